@@ -1,0 +1,50 @@
+import type { OutputSetting, StdinSetting } from '../runtime/host/stdio-settings.js';
+import type { Grant } from '../runtime/mounts.js';
+import type { ThreadPool } from '../runtime/thread-pool.js';
+
+/** How a program is run. Nothing is granted that is not named here. */
+export interface RunOptions {
+  /** Arguments after the program's name. */
+  readonly args?: readonly string[];
+  /** The program's name, `argv[0]`. Default: the module's file name, or `module`. */
+  readonly argv0?: string;
+  /** Environment variables. Default: none; the host's are not passed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Host directories the program may use: a path, or `{ host, guest, readOnly }`. A grant without `host` is a private
+   * directory that is removed at the end. Default: none.
+   */
+  readonly dirs?: readonly (string | Grant)[];
+  /** Working directory of a WASIX program, a guest path. Default `/home` if a relative directory is granted, else `/`. */
+  readonly cwd?: string;
+  /** Default `'ignore'`: end of file at once. Text to read is given as `{ text }`. */
+  readonly stdin?: StdinSetting;
+  /** Default `'inherit'`. */
+  readonly stdout?: OutputSetting;
+  /** Default `'inherit'`. */
+  readonly stderr?: OutputSetting;
+  /** Most guest threads alive at once, the main thread included. Default 1024. */
+  readonly maxThreads?: number;
+  /** Most bytes the guest's memory may grow to. Default: the module's own maximum. */
+  readonly maxMemory?: number;
+  /** Most open descriptors. Default 65,536. */
+  readonly maxDescriptors?: number;
+  /** Milliseconds after which the program is ended. Default: none. */
+  readonly timeout?: number;
+  /** Export to call instead of `_start`; for reactors, after `_initialize`. */
+  readonly entry?: string;
+  /** Path or URL of a module whose exports, `{ env: { fn } }`, are imports of every thread; each worker loads it. */
+  readonly threadImports?: string | URL;
+  /** Takes one line for each guest call, decoded. */
+  readonly trace?: (line: string) => void;
+  /** Takes one-line remarks, such as that the thread limit was reached. Default: to stderr. */
+  readonly onNotice?: (line: string) => void;
+  /** Ends the program as SIGTERM would when aborted. */
+  readonly signal?: AbortSignal;
+  /** The pool to run on. Default: one for this run, of `coreThreads` to `maxThreads` workers. */
+  readonly pool?: ThreadPool;
+  /** Workers to boot before the program starts. Default 0. */
+  readonly coreThreads?: number;
+  /** Milliseconds that an idle worker of the run's own pool is kept. Default 60,000. */
+  readonly keepAlive?: number;
+}

@@ -1,0 +1,79 @@
+import { Signal } from '../abi/signal.js';
+import { GuestRun, type RunResult } from '../runtime/host/guest-run.js';
+import { checkEntry, type LoadedModule, loadModule, type ModuleSource } from '../runtime/load.js';
+import { ThreadPool } from '../runtime/thread-pool.js';
+import type { RunOptions } from './options.js';
+import { settingsFor, toUrl } from './settings.js';
+
+/** A module read, checked and compiled; runs of it start faster. Made by `compile`. */
+export type CompiledModule = LoadedModule;
+
+/** Reads, checks and compiles a module once, for many runs. Throws LoadError. */
+export function compile(source: ModuleSource): CompiledModule {
+  return loadModule(source);
+}
+
+function isCompiled(source: ModuleSource | CompiledModule): source is CompiledModule {
+  return typeof source === 'object' && 'traits' in source;
+}
+
+/** A run under way, and how to end it. */
+export interface StartedRun {
+  readonly result: Promise<RunResult>;
+  kill(signal: number): void;
+}
+
+/** Starts a program and answers at once. The run's own pool, if it has one, ends with it. */
+export async function start(source: ModuleSource | CompiledModule, options: RunOptions): Promise<StartedRun> {
+  const loaded = isCompiled(source) ? source : loadModule(source, { offered: await offeredBy(options) });
+  const settings = settingsFor(loaded, options);
+  checkEntry(loaded, settings.entry);
+  const pool = options.pool ?? ownPool(settings.maxThreads, options);
+  try {
+    if (options.coreThreads) await pool.warm(options.coreThreads);
+    const guest = new GuestRun(loaded, pool, settings);
+    const abort = () => guest.kill(Signal.TERM);
+    options.signal?.addEventListener('abort', abort, { once: true });
+    if (options.signal?.aborted) abort();
+    const result = guest.result.finally(async () => {
+      options.signal?.removeEventListener('abort', abort);
+      if (!options.pool) await pool.shutdownJoin(0);
+    });
+    return { result, kill: (signal) => guest.kill(signal) };
+  } catch (error) {
+    if (!options.pool) await pool.shutdownJoin(0);
+    throw error;
+  }
+}
+
+function ownPool(maxThreads: number, options: RunOptions): ThreadPool {
+  const { coreThreads = 0, keepAlive } = options;
+  const sizes = { coreSize: Math.min(coreThreads, maxThreads), maxSize: maxThreads };
+  return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive });
+}
+
+/** Names of the imports that the module at `threadImports` provides. */
+async function offeredBy({ threadImports }: RunOptions): Promise<ReadonlySet<string>> {
+  if (threadImports === undefined) return new Set();
+  const loaded = (await import(toUrl(threadImports))) as Record<string, Record<string, unknown>>;
+  return new Set(
+    Object.entries(loaded).flatMap(([module, names]) =>
+      Object.keys(names).map((name) => `${module}.${name}`),
+    ),
+  );
+}
+
+/**
+ * Runs a program to its end. The promise resolves however the program ends, and the host process is never ended; it
+ * rejects with LoadError when the program cannot be started.
+ *
+ * @example
+ * const { exitCode, stdout } = await run('hello.wasm', { args: ['world'], stdout: 'string' });
+ */
+export async function run(
+  source: ModuleSource | CompiledModule,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const { result } = await start(source, options);
+  return result;
+}

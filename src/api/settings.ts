@@ -1,0 +1,67 @@
+/** From the options of the API to the settings of a run, checked. */
+import { writeSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { LoadedModule } from '../runtime/load.js';
+import { LoadError } from '../runtime/load-error.js';
+import { layOutMounts } from '../runtime/mounts.js';
+import type { RunSettings } from '../runtime/options.js';
+import type { RunOptions } from './options.js';
+
+/** Default of `maxThreads`: what programs written for native threads expect to get. */
+export const DEFAULT_THREADS = 1024;
+const DEFAULT_DESCRIPTORS = 65_536;
+/** Room for stdio and a few files; below that nothing can start. */
+const LEAST_DESCRIPTORS = 8;
+
+/** Decides all defaults. Throws LoadError for an option that has no meaning. */
+export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSettings {
+  const grants = (options.dirs ?? []).map((grant) => (typeof grant === 'string' ? { host: grant } : grant));
+  const { mounts, cwd } = layOutMounts(grants, loaded.traits.wasix, options.cwd);
+  const name = options.argv0 ?? (basename(loaded.name) || 'module');
+  return {
+    args: [name, ...(options.args ?? [])].map(checkText),
+    env: Object.entries(options.env ?? {}).map(([key, value]) => checkText(`${checkName(key)}=${value}`)),
+    mounts,
+    cwd,
+    stdio: {
+      stdin: options.stdin ?? 'ignore',
+      stdout: options.stdout ?? 'inherit',
+      stderr: options.stderr ?? 'inherit',
+    },
+    maxThreads: wholeNumber('maxThreads', options.maxThreads ?? DEFAULT_THREADS, 1),
+    maxMemory:
+      options.maxMemory === undefined ? undefined : wholeNumber('maxMemory', options.maxMemory, 65_536),
+    maxDescriptors: wholeNumber(
+      'maxDescriptors',
+      options.maxDescriptors ?? DEFAULT_DESCRIPTORS,
+      LEAST_DESCRIPTORS,
+    ),
+    timeout: options.timeout === undefined ? undefined : wholeNumber('timeout', options.timeout, 1),
+    entry: options.entry,
+    importsUrl: options.threadImports === undefined ? undefined : toUrl(options.threadImports),
+    trace: options.trace,
+    notice: options.onNotice ?? ((line) => writeSync(2, `wasix-run: ${line}\n`)),
+  };
+}
+
+function wholeNumber(option: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new LoadError('bad-option', `${option} must be a whole number of at least ${least}, not ${value}`);
+}
+
+function checkText(text: string): string {
+  if (!text.includes('\0')) return text;
+  throw new LoadError('bad-option', 'arguments and environment variables cannot contain NUL characters');
+}
+
+function checkName(key: string): string {
+  if (key !== '' && !key.includes('=')) return key;
+  throw new LoadError('bad-option', `"${key}" is no name of an environment variable`);
+}
+
+/** A path or URL of a module as a file URL. */
+export function toUrl(location: string | URL): string {
+  if (location instanceof URL) return location.href;
+  return location.startsWith('file:') ? location : pathToFileURL(location).href;
+}

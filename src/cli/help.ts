@@ -1,0 +1,26 @@
+/** The text of `--help`: one screen of 80 by 24. */
+import { INSPECT } from './command-line.js';
+import { optionGroups } from './option-table.js';
+
+const TEXT_COLUMN = 28;
+
+/** The help, with a final newline. */
+export function formatHelp(): string {
+  const lines = [
+    'Usage: wasix-run [options] <module.wasm> [args...]',
+    `       wasix-run ${INSPECT} <module.wasm>  what it imports, whether it can run`,
+    'The program gets no files and no variables but those named here.',
+  ];
+  for (const [subject, entries] of Object.entries(optionGroups)) {
+    lines.push(`${subject}:`, ...entries.map(({ flags, text }) => row(flags.replace(/[<>]/g, ''), text)));
+  }
+  lines.push(
+    row('-h, --help, -V, --version', 'show this, show the version'),
+    "Status: the program's; 124 time limit, 126 cannot run, 127 not found, 134 trap",
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function row(flags: string, text: string): string {
+  return `  ${flags.padEnd(TEXT_COLUMN - 2)}${text}`;
+}

@@ -1,0 +1,33 @@
+import { type Request, readCommandLine } from './command-line.js';
+import { type Report, reportError } from './messages.js';
+import { writeText } from './output.js';
+import { runModule } from './run.js';
+
+/** Does what the arguments after Node's and the script's ask for, and resolves to the exit status. Never rejects. */
+export async function main(argv: readonly string[]): Promise<number> {
+  process.on('uncaughtException', (error) => process.exit(finish(reportError(error))));
+  try {
+    return finish(await perform(await readCommandLine(argv)));
+  } catch (error) {
+    return finish(reportError(error));
+  }
+}
+
+async function perform(request: Request): Promise<Report> {
+  switch (request.kind) {
+    case 'run':
+      return runModule(request);
+    case 'print':
+      writeText(1, request.text);
+      return { text: '', status: 0 };
+    case 'inspect': {
+      const { inspectCommand } = await import('./inspect.js');
+      return { text: '', status: inspectCommand(request) };
+    }
+  }
+}
+
+function finish({ text, status }: Report): number {
+  if (text !== '') writeText(2, text);
+  return status;
+}

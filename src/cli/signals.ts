@@ -1,0 +1,48 @@
+/** Signals that the user or the system sends to the CLI end the guest. */
+import { Signal } from '../abi/signal.js';
+
+const FORWARDED = { SIGINT: Signal.INT, SIGTERM: Signal.TERM, SIGHUP: Signal.HUP } as const;
+type Forwarded = keyof typeof FORWARDED;
+
+/** A second SIGINT or SIGTERM within this time of the first means: now. */
+const INSISTENCE_MS = 2000;
+/**
+ * But one signal may arrive twice: `timeout` signals its child and then its whole process group, and npm passes on
+ * what the terminal has sent to all. Nobody types as fast as that.
+ */
+const ECHO_MS = 100;
+
+const statusOf = (signal: Forwarded) => 128 + FORWARDED[signal];
+
+/** Passes signals on to the run under way. */
+export class SignalForwarder {
+  #kill: ((number: number) => void) | undefined;
+  #first: number | undefined;
+
+  constructor() {
+    for (const signal of Object.keys(FORWARDED) as Forwarded[])
+      process.on(signal, () => this.#receive(signal));
+  }
+
+  /** From now on signals go to `kill`; before, they end the process. */
+  forwardTo(kill: (number: number) => void): void {
+    this.#kill = kill;
+  }
+
+  #receive(signal: Forwarded): void {
+    if (!this.#kill) process.exit(statusOf(signal));
+    const now = performance.now();
+    const since = this.#first === undefined ? Number.POSITIVE_INFINITY : now - this.#first;
+    if (since < ECHO_MS) return;
+    if (since < INSISTENCE_MS && signal !== 'SIGHUP') endNow(signal);
+    this.#first = now;
+    this.#kill(FORWARDED[signal]);
+  }
+}
+
+/** Ends the process as the signal does by itself, which no thread can delay; where it does nothing, as Node can. */
+function endNow(signal: Forwarded): never {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  process.exit(statusOf(signal));
+}

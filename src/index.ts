@@ -1,0 +1,12 @@
+/** wasix-run: runs threaded WASI and WASIX programs on Node.js. */
+
+export type { RunOptions } from './api/options.js';
+export { type CompiledModule, compile, run } from './api/run.js';
+export type { PoolCounters, PoolOptions } from './pool/worker-pool.js';
+export type { EndReason, RunEnd } from './runtime/end-status.js';
+export type { RunResult, RunStats } from './runtime/host/guest-run.js';
+export type { OutputSetting, StdinSetting } from './runtime/host/stdio-settings.js';
+export type { ModuleSource } from './runtime/load.js';
+export { LoadError, type LoadErrorCode } from './runtime/load-error.js';
+export type { Grant } from './runtime/mounts.js';
+export { ThreadPool } from './runtime/thread-pool.js';

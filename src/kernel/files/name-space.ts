@@ -1,0 +1,33 @@
+import type { OpenedFileTreeConfig, SharedCell } from './config.js';
+import { type HostDirectories, type HostRoot, hostDirectories } from './host-directories.js';
+import { type Mount, MountTable } from './mount-table.js';
+import { Scratch } from './scratch.js';
+
+/** What resolving a path needs to know. Each worker builds its own from the same configuration. */
+export class NameSpace {
+  readonly config: OpenedFileTreeConfig;
+  readonly table: MountTable;
+  readonly scratch: Scratch;
+  readonly host: HostDirectories;
+  readonly #hostRoots: readonly HostRoot[];
+
+  constructor(config: OpenedFileTreeConfig, cell: SharedCell, host: HostDirectories = hostDirectories) {
+    this.config = config;
+    this.table = new MountTable(config);
+    this.scratch = new Scratch(this.table, cell);
+    this.host = host;
+    this.#hostRoots = config.hostFds.map((fd, index) => ({ fd, path: config.hostPaths[index]! }));
+  }
+
+  /** The host directory of a mount; undefined for devices and for scratch nothing has been written to. */
+  rootOf(mount: Mount): HostRoot | undefined {
+    switch (mount.kind) {
+      case 'host':
+        return this.#hostRoots[mount.index];
+      case 'scratch':
+        return this.scratch.rootOf(mount.index);
+      case 'device':
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Host directories by path, for systems without `/proc`: weaker than by descriptor.
+ *
+ * Each directory a walk enters is checked to be no link and, resolved by the system, to lie within its mount. A
+ * directory above it that another program replaces by a link between that check and the call is not noticed:
+ * links inside the mount at rest cannot lead out of it, a race with a second writer on the host can.
+ */
+import { lstatSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
+import { Errno } from '../../abi/errno.js';
+import { fail } from '../failure.js';
+import type { HostDirectories, HostDirectory, HostRoot } from './host-directories.js';
+
+export class RealpathDirectories implements HostDirectories {
+  readonly anchored = false;
+
+  baseOfRoot(root: HostRoot): string {
+    return withSeparator(root.path);
+  }
+
+  baseOfOpen(_hostFd: number, root: HostRoot, below: string): string {
+    return this.#within(root, root.path + below);
+  }
+
+  enter(base: string, name: string, root: HostRoot): HostDirectory {
+    if (sep === '\\' && /[\\:]/.test(name)) fail(Errno.INVAL);
+    // Not the host's ENOTDIR, but the walk treats both alike.
+    if (!lstatSync(base + name).isDirectory()) fail(Errno.NOTDIR);
+    return { fd: -1, base: this.#within(root, base + name) };
+  }
+
+  #within(root: HostRoot, path: string): string {
+    const real = withSeparator(realpathSync.native(path));
+    if (!real.startsWith(withSeparator(root.path))) fail(Errno.NOTCAPABLE);
+    return real;
+  }
+}
+
+function withSeparator(path: string): string {
+  return path.endsWith(sep) ? path : path + sep;
+}

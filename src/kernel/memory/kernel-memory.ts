@@ -1,0 +1,126 @@
+/**
+ * The shared memory in which the kernel keeps what all threads of a run must agree on.
+ *
+ * One growable shared `WebAssembly.Memory` per run, seen as 32-bit words. Addresses are word indexes; 0 is
+ * "none". The fixed tables come first, blocks handed out by `allocate` after them.
+ *
+ * Words of the header (index: meaning; written by; read by):
+ *   0 MAGIC       set once by the host; every thread checks it
+ *   1 NEXT_ID     the last process or thread id given out (ABI §4.2); spawners, Atomics.add
+ *   2 ALLOC_LOCK  guards 3 and 8…31
+ *   3 BREAK       first word never allocated
+ *   4 PROCESSES   address of the process table      (set once)
+ *   5 PROCESS_CAP its entries                       (set once)
+ *   6 THREADS     address of the thread table       (set once)
+ *   7 THREAD_CAP  its entries                       (set once)
+ *   8…31          heads of the free lists, one per power of two
+ *   32 SCRATCH    the private scratch directory (files/scratch-cell.ts)
+ *   33…39         reserved
+ */
+import { lock, unlock } from './lock.js';
+
+export const HEADER = {
+  MAGIC: 0,
+  NEXT_ID: 1,
+  ALLOC_LOCK: 2,
+  BREAK: 3,
+  PROCESSES: 4,
+  PROCESS_CAP: 5,
+  THREADS: 6,
+  THREAD_CAP: 7,
+  FREE_LISTS: 8,
+  SCRATCH: 32,
+  WORDS: 64,
+} as const;
+
+const MAGIC = 0x57534958;
+const PAGE_WORDS = 0x10000 / 4;
+/** 1 GiB: a bound on what directory listings and tables may take, reached by no sane guest. */
+const MAX_PAGES = 16_384;
+const SMALLEST_CLASS = 4;
+const LARGEST_CLASS = 26;
+
+export class KernelMemory {
+  readonly memory: WebAssembly.Memory;
+  words: Int32Array;
+  bytes: Uint8Array;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+    this.words = new Int32Array(memory.buffer);
+    this.bytes = new Uint8Array(memory.buffer);
+    if (this.words[HEADER.MAGIC] !== MAGIC) throw new TypeError('not a kernel memory');
+  }
+
+  /** Makes the memory of a new run, with `fixedWords` words of tables behind the header. */
+  static create(fixedWords: number): KernelMemory {
+    const pages = Math.ceil((HEADER.WORDS + fixedWords) / PAGE_WORDS) + 1;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
+    const words = new Int32Array(memory.buffer);
+    words[HEADER.MAGIC] = MAGIC;
+    words[HEADER.BREAK] = HEADER.WORDS + fixedWords;
+    return new KernelMemory(memory);
+  }
+
+  /** Makes this thread's views cover `count` words at `address`, which another thread may have allocated. */
+  reach(address: number, count: number): void {
+    if (address + count > this.words.length) this.#refresh();
+  }
+
+  #refresh(): void {
+    this.memory.grow(0);
+    this.words = new Int32Array(this.memory.buffer);
+    this.bytes = new Uint8Array(this.memory.buffer);
+  }
+
+  /**
+   * A zeroed block of at least `count` words; `owner` is the calling thread's lock owner number.
+   * Blocks are powers of two and aligned to their size up to a page, so that a block never straddles the end
+   * of an older view.
+   */
+  allocate(count: number, owner: number): number {
+    const sizeClass = classOf(count);
+    const size = 2 ** sizeClass;
+    const head = HEADER.FREE_LISTS + sizeClass - SMALLEST_CLASS;
+    lock(this.words, HEADER.ALLOC_LOCK, owner);
+    try {
+      const free = this.words[head]!;
+      if (free === 0) return this.#extend(size);
+      this.reach(free, size);
+      this.words[head] = this.words[free]!;
+      this.words.fill(0, free, free + size);
+      return free;
+    } finally {
+      unlock(this.words, HEADER.ALLOC_LOCK);
+    }
+  }
+
+  /** Gives back a block that `allocate` answered for the same `count`. */
+  free(address: number, count: number, owner: number): void {
+    const head = HEADER.FREE_LISTS + classOf(count) - SMALLEST_CLASS;
+    this.reach(address, count);
+    lock(this.words, HEADER.ALLOC_LOCK, owner);
+    this.words[address] = this.words[head]!;
+    this.words[head] = address;
+    unlock(this.words, HEADER.ALLOC_LOCK);
+  }
+
+  #extend(size: number): number {
+    const alignment = Math.min(size, PAGE_WORDS);
+    const start = Math.ceil(this.words[HEADER.BREAK]! / alignment) * alignment;
+    const end = start + size;
+    if (end > this.words.length) this.#refresh();
+    if (end > this.words.length) {
+      this.memory.grow(Math.ceil((end - this.words.length) / PAGE_WORDS));
+      this.#refresh();
+    }
+    this.words[HEADER.BREAK] = end;
+    return start;
+  }
+}
+
+function classOf(count: number): number {
+  const sizeClass = Math.max(SMALLEST_CLASS, 32 - Math.clz32(count - 1));
+  if (sizeClass > LARGEST_CLASS) throw new RangeError(`a kernel block of ${count} words is too large`);
+  return sizeClass;
+}

@@ -1,0 +1,129 @@
+/** What guest threads do with a stream: read, write and look, parking until the host's event loop has moved bytes. */
+import { Errno } from '../../abi/errno.js';
+import { fail } from '../failure.js';
+import type { IoVectors } from '../io-vectors.js';
+import { lock, unlock } from '../memory/lock.js';
+import type { GuestThread } from '../threads/guest-thread.js';
+import { WaitKind } from '../threads/thread-words.js';
+import { wakeAll } from '../threads/wait-queue.js';
+import { available, pull, push, room, STREAM } from './stream.js';
+
+/** Tells the host once that the stream needs it. */
+export function callHost(thread: GuestThread, stream: number): void {
+  if (Atomics.exchange(thread.kernel.words, stream + STREAM.HOST, 1) === 0) {
+    thread.view.link.post({ type: 'stream', stream });
+  }
+}
+
+/** True when a read would not block: bytes are there, or no more will come. */
+export function isReadable(thread: GuestThread, stream: number): boolean {
+  const { kernel } = thread;
+  return Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1 || available(kernel, stream) > 0;
+}
+
+/** Reads what is there into `vectors`; waits for the first byte unless `nonblocking`. 0 at the end. */
+export function readStream(
+  thread: GuestThread,
+  stream: number,
+  vectors: IoVectors,
+  nonblocking: boolean,
+): number {
+  if (vectors.total === 0) return 0;
+  for (;;) {
+    const count = takeBytes(thread, stream, vectors);
+    if (count > 0) {
+      callHost(thread, stream);
+      return count;
+    }
+    const { words } = thread.kernel;
+    if (Atomics.load(words, stream + STREAM.CLOSED) === 1 && available(thread.kernel, stream) === 0) {
+      const errno = words[stream + STREAM.ERROR]!;
+      return errno === 0 ? 0 : fail(errno as Errno);
+    }
+    callHost(thread, stream);
+    if (nonblocking) fail(Errno.AGAIN);
+    thread.waitUntil(WaitKind.READ, [stream + STREAM.QUEUE], () => isReadable(thread, stream), Infinity);
+    vectors.reload();
+  }
+}
+
+function takeBytes(thread: GuestThread, stream: number, vectors: IoVectors): number {
+  const { kernel, memory } = thread;
+  lock(kernel.words, stream + STREAM.LOCK, thread.owner);
+  try {
+    let count = 0;
+    for (let i = 0; i < vectors.count; i++) {
+      const start = vectors.pointers[i]!;
+      const length = vectors.lengths[i]!;
+      const taken = pull(kernel, stream, memory.bytes.subarray(start, start + length));
+      count += taken;
+      if (taken < length) break;
+    }
+    return count;
+  } finally {
+    unlock(kernel.words, stream + STREAM.LOCK);
+  }
+}
+
+/** Fails when the other side is gone: PIPE, or the error it ended with. */
+function failIfClosed(thread: GuestThread, stream: number): void {
+  const { words } = thread.kernel;
+  if (Atomics.load(words, stream + STREAM.CLOSED) === 0) return;
+  const errno = words[stream + STREAM.ERROR]!;
+  fail(errno === 0 ? Errno.PIPE : (errno as Errno));
+}
+
+/**
+ * Sends bytes through the ring, parking while it is full. `skip` leaves out that many bytes at the start of
+ * `vectors`. The caller has the turn.
+ * @returns the bytes sent; fewer than asked for only when `nonblocking`.
+ */
+export function sendThroughRing(
+  thread: GuestThread,
+  stream: number,
+  vectors: IoVectors,
+  skip: number,
+  nonblocking: boolean,
+): number {
+  const { kernel, memory } = thread;
+  const hasRoom = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1 || room(kernel, stream) > 0;
+  let sent = skip;
+  while (sent < vectors.total) {
+    failIfClosed(thread, stream);
+    const [start, end] = vectors.locate(sent);
+    const count = push(kernel, stream, memory.bytes.subarray(start, end));
+    sent += count;
+    callHost(thread, stream);
+    if (count > 0) continue;
+    if (nonblocking) break;
+    thread.waitUntil(WaitKind.WRITE, [stream + STREAM.QUEUE], hasRoom, Infinity);
+    vectors.reload();
+  }
+  return sent - skip;
+}
+
+/** Waits until the host has taken everything out of the ring. */
+export function waitForDrain(thread: GuestThread, stream: number): void {
+  const { kernel } = thread;
+  const drained = () =>
+    available(kernel, stream) === 0 || Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
+  thread.waitUntil(WaitKind.WRITE, [stream + STREAM.QUEUE], drained, Infinity);
+  failIfClosed(thread, stream);
+}
+
+/** Runs `write` while no other thread writes to the stream, so that whole writes do not mix. */
+export function withTurn<T>(thread: GuestThread, stream: number, nonblocking: boolean, write: () => T): T {
+  const { kernel } = thread;
+  const turn = stream + STREAM.TURN;
+  const take = () => Atomics.compareExchange(kernel.words, turn, 0, thread.owner) === 0;
+  if (!take()) {
+    if (nonblocking) fail(Errno.AGAIN);
+    thread.waitUntil(WaitKind.WRITE, [stream + STREAM.TURN_QUEUE], take, Infinity);
+  }
+  try {
+    return write();
+  } finally {
+    Atomics.store(kernel.words, turn, 0);
+    wakeAll(kernel, stream + STREAM.TURN_QUEUE, thread.owner);
+  }
+}

@@ -1,0 +1,14 @@
+import type { GuestThread } from './guest-thread.js';
+import { THREAD, WaitKind } from './thread-words.js';
+
+/** Waits until the thread `tid`, found at `record`, is over. The record may serve another thread by then. */
+export function waitForEndOf(thread: GuestThread, record: number, tid: number): void {
+  const { kernel } = thread;
+  const { words } = kernel;
+  const serial = Atomics.load(words, record + THREAD.SERIAL);
+  const over = () =>
+    Atomics.load(words, record + THREAD.ENDED) === 1 ||
+    Atomics.load(words, record + THREAD.SERIAL) !== serial ||
+    words[record + THREAD.TID] !== tid;
+  thread.waitUntil(WaitKind.JOIN, [record + THREAD.JOINERS], over, Number.POSITIVE_INFINITY);
+}

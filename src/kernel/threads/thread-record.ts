@@ -1,0 +1,76 @@
+/** The table of guest threads: claiming, finding and freeing records (thread-words.ts). */
+import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
+import { THREAD, ThreadState, WaitKind } from './thread-words.js';
+import { wakeAll } from './wait-queue.js';
+
+/** Address of the record with this index. */
+export function threadAt(kernel: KernelMemory, index: number): number {
+  return kernel.words[HEADER.THREADS]! + index * THREAD.WORDS;
+}
+
+export function threadCapacity(kernel: KernelMemory): number {
+  return kernel.words[HEADER.THREAD_CAP]!;
+}
+
+/** The lock owner number of the thread with this record. */
+export function ownerOf(kernel: KernelMemory, record: number): number {
+  return (record - kernel.words[HEADER.THREADS]!) / THREAD.WORDS + 1;
+}
+
+/** Claims the lowest free record for a thread of `process`; 0 when the table is full. */
+export function claimThread(kernel: KernelMemory, process: number): number {
+  const { words } = kernel;
+  const capacity = threadCapacity(kernel);
+  for (let index = 0; index < capacity; index++) {
+    const record = threadAt(kernel, index);
+    if (Atomics.load(words, record + THREAD.STATE) !== ThreadState.FREE) continue;
+    const state = record + THREAD.STATE;
+    if (Atomics.compareExchange(words, state, ThreadState.FREE, ThreadState.STARTING) !== ThreadState.FREE)
+      continue;
+    words[record + THREAD.PROCESS] = process;
+    words[record + THREAD.WAITING] = WaitKind.NONE;
+    words[record + THREAD.ADDRESS] = 0;
+    words[record + THREAD.PENDING_LO] = 0;
+    words[record + THREAD.PENDING_HI] = 0;
+    words[record + THREAD.WORKER] = -1;
+    words[record + THREAD.TID] = 0;
+    Atomics.store(words, record + THREAD.IN_CALL, 1);
+    Atomics.store(words, record + THREAD.ENDED, 0);
+    Atomics.add(words, record + THREAD.SERIAL, 1);
+    return record;
+  }
+  return 0;
+}
+
+/** Frees a record whose thread never started or is over, and wakes who joins it. */
+export function releaseThread(kernel: KernelMemory, record: number, owner: number): void {
+  const { words } = kernel;
+  Atomics.store(words, record + THREAD.ENDED, 1);
+  wakeAll(kernel, record + THREAD.JOINERS, owner);
+  Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+}
+
+/** The record of the live thread `tid` of `process`; 0 when there is none. */
+export function findThread(kernel: KernelMemory, process: number, tid: number): number {
+  const { words } = kernel;
+  const capacity = threadCapacity(kernel);
+  for (let index = 0; index < capacity; index++) {
+    const record = threadAt(kernel, index);
+    if (Atomics.load(words, record + THREAD.STATE) === ThreadState.FREE) continue;
+    if (words[record + THREAD.TID] === tid && words[record + THREAD.PROCESS] === process) return record;
+  }
+  return 0;
+}
+
+/** The records of the live threads of `process`. */
+export function threadsOf(kernel: KernelMemory, process: number): number[] {
+  const { words } = kernel;
+  const found: number[] = [];
+  const capacity = threadCapacity(kernel);
+  for (let index = 0; index < capacity; index++) {
+    const record = threadAt(kernel, index);
+    if (Atomics.load(words, record + THREAD.STATE) === ThreadState.FREE) continue;
+    if (words[record + THREAD.PROCESS] === process) found.push(record);
+  }
+  return found;
+}

@@ -1,0 +1,57 @@
+/**
+ * The table of guest threads of a run: one record of 16 words each, at HEADER.THREADS.
+ *
+ *   0 STATE      free, starting, running, ended; the spawner claims, the thread and the host release
+ *   1 TID        the guest's number for it (ABI §4.2); written by the spawner before STATE
+ *   2 PROCESS    address of its process record
+ *   3 IN_CALL    1 while the thread is in host code; written by the thread, read by who ends it: a thread is
+ *                terminated only while it runs guest code, so it can hold no lock and no half-open file
+ *   4 PARK       a counter the thread waits on; a waker adds 1 and notifies, so a wake-up is never lost
+ *   5 WAITING    what it waits for (WaitKind); written by the thread, read by reports
+ *   6 ADDRESS    guest address / 4 + 1 of the word it waits on, else 0: such a wait is woken by a bare notify
+ *   7 ENDED      0, then 1 when the thread is over
+ *   8 PENDING_LO signals 1…32 not yet delivered, bit per signal number − 1; anyone ORs, the thread clears
+ *   9 PENDING_HI signals 33…64
+ *  10 WORKER     number of the worker it runs on, −1 on the host's main thread
+ *  11 SERIAL     how many threads have used this record
+ *  12…13 JOINERS wait queue of the threads in `thread_join` on this one
+ */
+import type { KernelMemory } from '../memory/kernel-memory.js';
+
+export const THREAD = {
+  STATE: 0,
+  TID: 1,
+  PROCESS: 2,
+  IN_CALL: 3,
+  PARK: 4,
+  WAITING: 5,
+  ADDRESS: 6,
+  ENDED: 7,
+  PENDING_LO: 8,
+  PENDING_HI: 9,
+  WORKER: 10,
+  SERIAL: 11,
+  JOINERS: 12,
+  WORDS: 16,
+} as const;
+
+export const ThreadState = { FREE: 0, STARTING: 1, RUNNING: 2 } as const;
+
+/** What a parked thread waits for, as reports name it. */
+export const WaitKind = {
+  NONE: 0,
+  FUTEX: 1,
+  ATOMIC_WAIT: 2,
+  SLEEP: 3,
+  POLL: 4,
+  READ: 5,
+  WRITE: 6,
+  JOIN: 7,
+  LAST_THREAD: 8,
+} as const;
+
+/** Wakes a thread parked in the kernel; one that is about to park sees the changed counter and does not. */
+export function wakeThread(kernel: KernelMemory, record: number): void {
+  Atomics.add(kernel.words, record + THREAD.PARK, 1);
+  Atomics.notify(kernel.words, record + THREAD.PARK);
+}

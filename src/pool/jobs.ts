@@ -1,0 +1,103 @@
+/** Jobs of `evaluate`: host work on pool workers, queued first in first out when all are busy. */
+import { pathToFileURL } from 'node:url';
+import type { WorkerPool } from './worker-pool.js';
+
+/** First word of a task that is a job; all other tasks are the owner's of the pool. */
+export const JOB_TASK = 1;
+
+/** What a job asks for: a function exported by a module, called with clones of `args`. */
+export interface Job {
+  readonly url: string;
+  readonly exportName?: string;
+  readonly args?: readonly unknown[];
+}
+
+/** Message to a worker: what the job with this id is. */
+export interface JobMessage {
+  readonly type: 'job';
+  readonly id: number;
+  readonly job: Job;
+}
+
+/** Message from a worker: what became of the job. */
+export interface JobDone {
+  readonly type: 'job-done';
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly job: Job;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class JobQueue {
+  readonly #pool: WorkerPool;
+  readonly #running = new Map<number, Waiting>();
+  readonly #queue: Waiting[] = [];
+  #nextId = 1;
+  #pumping = false;
+
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+  }
+
+  /** Jobs that no worker has yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  evaluate<T>(job: Job): Promise<T> {
+    const release = this.#pool.hold();
+    const absolute = job.url.startsWith('file:') ? job : { ...job, url: pathToFileURL(job.url).href };
+    const result = new Promise((resolve, reject) => {
+      this.#queue.push({ id: this.#nextId++, job: absolute, resolve, reject });
+    });
+    void this.#pump();
+    return result.finally(release) as Promise<T>;
+  }
+
+  /** Takes in a worker's message if it is about a job. */
+  receive(message: unknown): boolean {
+    if (!isJobDone(message)) return false;
+    const job = this.#running.get(message.id);
+    this.#running.delete(message.id);
+    this.#pool.withdraw(-message.id, { type: 'job-over', id: message.id });
+    if ('error' in message) job?.reject(message.error);
+    else job?.resolve(message.value);
+    return true;
+  }
+
+  lose(id: number, error: Error): void {
+    this.#running.get(id)?.reject(error);
+    this.#running.delete(id);
+    this.#pool.withdraw(-id, { type: 'job-over', id });
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+      const message: JobMessage = { type: 'job', id: next.id, job: next.job };
+      this.#pool.announce(-next.id, message);
+      const submission = this.#pool.submit([JOB_TASK, next.id]);
+      if (submission === 'closed') {
+        next.reject(new Error(`the pool "${this.#pool.name}" is shut down`));
+      } else if (submission === 'full') {
+        await this.#pool.released();
+        continue;
+      } else {
+        this.#running.set(next.id, next);
+      }
+      this.#queue.shift();
+    }
+    this.#pumping = false;
+  }
+}
+
+function isJobDone(message: unknown): message is JobDone {
+  return typeof message === 'object' && message !== null && (message as JobDone).type === 'job-done';
+}

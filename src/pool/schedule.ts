@@ -1,0 +1,144 @@
+/**
+ * Who gets the next task: the rules of the pool, as changes of its shared words.
+ *
+ * The lowest-numbered idle worker gets the task. With none idle the task is accepted as pending, first in first
+ * out, and goes to whichever comes first: a worker that is released, or a new one that the host creates. A task
+ * is accepted only if a worker can exist for it while every busy worker stays busy, so an accepted task always
+ * starts; otherwise it is refused at once.
+ */
+import { withPool } from './lock.js';
+import { POOL, pendingAt, SLOT, SlotState, slotAt, TASK_WORDS, type Task } from './pool-memory.js';
+
+/** What became of a submitted task. `grow` asks the caller to have the host look for workers to create. */
+export type Submission = 'started' | 'pending' | 'grow' | 'full' | 'closed';
+
+/** Submits a task; any thread's call. Never waits for a worker or for the host. */
+export function submit(words: Int32Array, task: Task): Submission {
+  return withPool(words, () => {
+    if (words[POOL.CLOSED] === 1) return 'closed';
+    const slot = lowestInState(words, SlotState.IDLE);
+    if (slot >= 0) {
+      writeTask(words, slotAt(slot) + SLOT.TASK, task);
+      words[POOL.IDLE]!--;
+      startOn(words, slot);
+      wakeWorker(words, slot);
+      return 'started';
+    }
+    if (words[POOL.BUSY]! + words[POOL.PENDING]! >= words[POOL.MAX]!) return 'full';
+    writeTask(words, pendingAt(words, words[POOL.PENDING_HEAD]! + words[POOL.PENDING]!), task);
+    words[POOL.PENDING]!++;
+    return words[POOL.PENDING]! > words[POOL.BOOTING]! ? 'grow' : 'pending';
+  });
+}
+
+/** Where a worker comes from when it asks for work. */
+export type WorkerOrigin = 'boot' | 'task';
+
+/** A worker asks for its next task; false when there is none and it is idle now. */
+export function takeTask(words: Int32Array, slot: number, origin: WorkerOrigin, now: number): boolean {
+  return withPool(words, () => {
+    words[origin === 'boot' ? POOL.BOOTING : POOL.BUSY]!--;
+    if (words[POOL.PENDING]! > 0) {
+      const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
+      words.copyWithin(slotAt(slot) + SLOT.TASK, from, from + TASK_WORDS);
+      words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
+      words[POOL.PENDING]!--;
+      startOn(words, slot);
+    } else {
+      words[slotAt(slot) + SLOT.STATE] = SlotState.IDLE;
+      words[slotAt(slot) + SLOT.IDLE_AT] = now;
+      words[POOL.IDLE]!++;
+    }
+    Atomics.add(words, POOL.CHANGE, 1);
+    Atomics.notify(words, POOL.CHANGE);
+    return words[slotAt(slot) + SLOT.STATE] === SlotState.BUSY;
+  });
+}
+
+/** Claims a number for a new worker if a pending task (or `wanted` workers in all) calls for one; else −1. */
+export function claimWorker(words: Int32Array, wanted: number): number {
+  return withPool(words, () => {
+    const short = words[POOL.PENDING]! > words[POOL.BOOTING]! || words[POOL.LIVE]! < wanted;
+    if (!short || words[POOL.LIVE]! >= words[POOL.MAX]! || words[POOL.CLOSED] === 1) return -1;
+    const slot = lowestInState(words, SlotState.NONE);
+    if (slot < 0) return -1;
+    words[slotAt(slot) + SLOT.STATE] = SlotState.BOOTING;
+    words[slotAt(slot) + SLOT.SERVED] = 0;
+    words[POOL.LIVE]!++;
+    words[POOL.BOOTING]!++;
+    words[POOL.CREATED]!++;
+    return slot;
+  });
+}
+
+/** Sends the highest-numbered worker that has been idle since `before` into retirement; −1 when none is due. */
+export function retireWorker(words: Int32Array, keep: number, idleFor: (since: number) => boolean): number {
+  return withPool(words, () => {
+    if (words[POOL.LIVE]! <= keep) return -1;
+    for (let slot = words[POOL.MAX]! - 1; slot >= 0; slot--) {
+      const at = slotAt(slot);
+      if (words[at + SLOT.STATE] !== SlotState.IDLE || !idleFor(words[at + SLOT.IDLE_AT]!)) continue;
+      words[at + SLOT.STATE] = SlotState.RETIRING;
+      words[POOL.IDLE]!--;
+      wakeWorker(words, slot);
+      return slot;
+    }
+    return -1;
+  });
+}
+
+/** Takes note that the worker is gone, whatever it was doing; answers its last state and task. */
+export function removeWorker(words: Int32Array, slot: number): { state: number; task: Task } {
+  return withPool(words, () => {
+    const at = slotAt(slot);
+    const state = words[at + SLOT.STATE]!;
+    const task = Array.from(words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS));
+    if (state === SlotState.BOOTING) words[POOL.BOOTING]!--;
+    if (state === SlotState.IDLE) words[POOL.IDLE]!--;
+    if (state === SlotState.BUSY) words[POOL.BUSY]!--;
+    if (state !== SlotState.NONE) words[POOL.LIVE]!--;
+    words[at + SLOT.STATE] = SlotState.NONE;
+    Atomics.add(words, POOL.CHANGE, 1);
+    Atomics.notify(words, POOL.CHANGE);
+    return { state, task };
+  });
+}
+
+/** Takes the first pending task out of the ring, for a host that cannot create a worker for it. */
+export function dropPending(words: Int32Array): Task | undefined {
+  return withPool(words, () => {
+    if (words[POOL.PENDING] === 0) return undefined;
+    const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
+    words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
+    words[POOL.PENDING]!--;
+    return Array.from(words.subarray(from, from + TASK_WORDS));
+  });
+}
+
+/** Makes a parked worker look for messages. */
+export function wakeWorker(words: Int32Array, slot: number): void {
+  Atomics.add(words, slotAt(slot) + SLOT.WAKE, 1);
+  Atomics.notify(words, slotAt(slot) + SLOT.WAKE);
+}
+
+function lowestInState(words: Int32Array, state: number): number {
+  if (state === SlotState.IDLE && words[POOL.IDLE] === 0) return -1;
+  const max = words[POOL.MAX]!;
+  for (let slot = 0; slot < max; slot++) {
+    if (words[slotAt(slot) + SLOT.STATE] === state) return slot;
+  }
+  return -1;
+}
+
+function writeTask(words: Int32Array, at: number, task: Task): void {
+  for (let i = 0; i < TASK_WORDS; i++) words[at + i] = task[i] ?? 0;
+}
+
+function startOn(words: Int32Array, slot: number): void {
+  const at = slotAt(slot);
+  words[at + SLOT.STATE] = SlotState.BUSY;
+  words[POOL.BUSY]!++;
+  words[POOL.PEAK] = Math.max(words[POOL.PEAK]!, words[POOL.BUSY]!);
+  words[POOL.STARTED]!++;
+  if (words[at + SLOT.SERVED]!++ > 0) words[POOL.REUSED]!++;
+}

@@ -1,0 +1,59 @@
+/**
+ * The life of a pool worker, in the worker: boot, take a task, run it, park, again.
+ *
+ * Who talks to whom: whoever submits a task writes it into the worker's record and wakes it (schedule.ts); the
+ * host sends objects that cannot live in shared words as messages, which a worker reads whenever it wakes. A
+ * parked worker does not turn its event loop, so messages are read synchronously.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { SLOT, SlotState, slotAt, TASK_WORDS } from './pool-memory.js';
+import { takeTask } from './schedule.js';
+
+/** What the owner of the pool has its workers do. */
+export interface WorkerDuties {
+  /** Takes in a message of the host. */
+  receive(message: unknown): void | Promise<void>;
+  /**
+   * Runs a task to its end. What it answers is called when the worker is already free for the next task, and may
+   * make the end of this one known.
+   */
+  run(task: Int32Array): (() => void) | Promise<() => void>;
+  /** Gets ready for the next task, before the worker parks. */
+  prepare(): void;
+}
+
+export function monotonicMilliseconds(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return (seconds * 1000 + Math.floor(nanoseconds / 1e6)) | 0;
+}
+
+/** Serves tasks as worker `slot` until it is retired. */
+export async function serve(
+  words: Int32Array,
+  slot: number,
+  port: MessagePort,
+  duties: WorkerDuties,
+): Promise<void> {
+  const at = slotAt(slot);
+  const task = words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS);
+  takeTask(words, slot, 'boot', monotonicMilliseconds());
+  for (;;) {
+    const seen = Atomics.load(words, at + SLOT.WAKE);
+    // The state is read before the messages: what a task needs was sent before the task was submitted.
+    const state = Atomics.load(words, at + SLOT.STATE);
+    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+      const taken = duties.receive(received.message);
+      if (taken) await taken;
+    }
+    if (state === SlotState.RETIRING) return;
+    if (state === SlotState.BUSY) {
+      const run = duties.run(task);
+      const announceEnd = typeof run === 'function' ? run : await run;
+      takeTask(words, slot, 'task', monotonicMilliseconds());
+      announceEnd();
+      continue;
+    }
+    duties.prepare();
+    Atomics.wait(words, at + SLOT.WAKE, seen);
+  }
+}

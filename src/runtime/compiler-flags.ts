@@ -1,0 +1,18 @@
+/**
+ * The choice between V8's two wasm compilers, for the whole process (DESIGN §3). The baseline compiler starts at once
+ * but leaves a hot loop in a function that is called once twice as slow for ever, since V8 does not replace code on the
+ * stack; and in V8 11.3 it miscompiles atomic waits. The optimizing one costs time at start-up for every function.
+ */
+import { setFlagsFromString } from 'node:v8';
+
+/** Code up to this size is compiled by the optimizing compiler from the start. */
+const SMALL_CODE_BYTES = 300_000;
+
+let chosen = false;
+
+/** Has all modules compiled from now on by the optimizing compiler, if `codeBytes` is small. */
+export function preferOptimizingCompiler(codeBytes: number): void {
+  if (chosen || codeBytes > SMALL_CODE_BYTES) return;
+  chosen = true;
+  setFlagsFromString('--no-liftoff');
+}

@@ -1,0 +1,72 @@
+/** Making a guest process: its kernel memory, its memory, its files and descriptors. */
+import { FileType } from '../../abi/filetype.js';
+import { Access, createOpenFile, FileKind, WORKING_DIRECTORY } from '../../kernel/descriptors/open-file.js';
+import { ALL_RIGHTS, install } from '../../kernel/descriptors/table.js';
+import type { FileTreeConfig, OpenedFileTreeConfig } from '../../kernel/files/config.js';
+import { FileTree } from '../../kernel/files/file-tree.js';
+import { openFileTree } from '../../kernel/files/file-tree-setup.js';
+import { scratchCell } from '../../kernel/files/shared-cell.js';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import { HOST_OWNER } from '../../kernel/memory/lock.js';
+import { storeText } from '../../kernel/memory/text.js';
+import { PROCESS } from '../../kernel/processes/process-record.js';
+import { createProcess, createSystem } from '../../kernel/system.js';
+import type { LoadedModule } from '../load.js';
+import type { RunSettings } from '../options.js';
+
+/** Guest processes of one run; further ones come with exec and fork. */
+const MAX_PROCESSES = 1;
+
+export interface NewProcess {
+  readonly kernel: KernelMemory;
+  readonly process: number;
+  readonly memory: WebAssembly.Memory | undefined;
+  readonly files: OpenedFileTreeConfig;
+}
+
+const encoder = new TextEncoder();
+
+export function encodeAll(strings: readonly string[]): Uint8Array[] {
+  return strings.map((string) => encoder.encode(string));
+}
+
+/** Opens the run's files first: nothing is to be undone when a directory is missing. */
+export function createGuestProcess(loaded: LoadedModule, settings: RunSettings): NewProcess {
+  const config: FileTreeConfig = {
+    view: loaded.traits.wasix ? 'tree' : 'preopens',
+    mounts: settings.mounts,
+    cwd: settings.cwd,
+  };
+  const files = openFileTree(config);
+  const memory = loaded.createMemory(settings.maxMemory);
+  const kernel = createSystem({ processes: MAX_PROCESSES, threads: settings.maxThreads });
+  const limits = { threads: settings.maxThreads, descriptors: settings.maxDescriptors };
+  const process = createProcess(kernel, 0, limits);
+  if (loaded.traits.wasix) kernel.words[process + PROCESS.CWD] = storeText(kernel, settings.cwd, HOST_OWNER);
+  return { kernel, process, memory, files };
+}
+
+/** Opens the preopens, from the lowest free descriptor on (DESIGN §6). */
+export function installPreopens({ kernel, process, files }: NewProcess): void {
+  const tree = new FileTree(
+    files,
+    scratchCell(kernel, () => HOST_OWNER),
+  );
+  for (const { name, directory } of tree.openRoots()) {
+    const file = createOpenFile(
+      kernel,
+      {
+        kind: FileKind.DIRECTORY,
+        type: FileType.DIRECTORY,
+        access: Access.READ | Access.OWNS_FD,
+        hostFd: directory.hostFd,
+        mount: directory.mount,
+        path: storeText(kernel, directory.path, HOST_OWNER),
+        device: files.view === 'tree' && name === '.' ? WORKING_DIRECTORY : 0,
+      },
+      HOST_OWNER,
+    );
+    const preopen = storeText(kernel, name, HOST_OWNER);
+    install({ kernel, process, owner: HOST_OWNER }, file, { rights: ALL_RIGHTS, preopen });
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * The host's end of the streams of kernel/streams: moves bytes between rings and Node streams on the event loop.
+ *
+ * A pump works when a guest thread has called (`serve`) and whenever Node has bytes or room. Bytes for a sink leave
+ * the ring only when Node has written them, so that a guest that waits for its ring to drain knows they are out.
+ */
+import type { Readable, Writable } from 'node:stream';
+import { Errno } from '../../abi/errno.js';
+import { errnoOfHostError } from '../../kernel/files/host-error.js';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import {
+  available,
+  closeStream,
+  consume,
+  peek,
+  push,
+  RING_BYTES,
+  room,
+  STREAM,
+  wakeReaders,
+} from '../../kernel/streams/stream.js';
+
+export interface StreamPump {
+  readonly stream: number;
+  /** Looks for work; the call that a guest's message leads to. */
+  serve(): void;
+  /** Resolves when everything the guest has put into the stream is written, or cannot be any more. */
+  flush(): Promise<void>;
+  /** Lets go of the Node stream. */
+  close(): void;
+}
+
+/** A sink that collects what the guest writes. */
+export interface Collector {
+  readonly chunks: Uint8Array[];
+}
+
+/** Moves a guest's output to `open()`, which is asked for at the first byte. */
+export class OutputPump implements StreamPump {
+  readonly stream: number;
+  readonly #kernel: KernelMemory;
+  readonly #open: () => Writable;
+  readonly #dispose: (sink: Writable) => void;
+  #sink: Writable | undefined;
+  #writing = false;
+  #waiters: (() => void)[] = [];
+  readonly #onError = (error: unknown) => this.#fail(error);
+  readonly #onClose = () => this.#fail(undefined);
+
+  constructor(kernel: KernelMemory, stream: number, open: () => Writable, dispose: (sink: Writable) => void) {
+    this.#kernel = kernel;
+    this.stream = stream;
+    this.#open = open;
+    this.#dispose = dispose;
+  }
+
+  serve(): void {
+    if (this.#writing) return;
+    const { words } = this.#kernel;
+    const chunk = new Uint8Array(Math.min(available(this.#kernel, this.stream), RING_BYTES));
+    if (chunk.length === 0) {
+      Atomics.store(words, this.stream + STREAM.HOST, 0);
+      // A byte that came after the look above but before the store was not announced.
+      if (
+        available(this.#kernel, this.stream) > 0 &&
+        Atomics.exchange(words, this.stream + STREAM.HOST, 1) === 0
+      ) {
+        return this.serve();
+      }
+      return this.#settle();
+    }
+    peek(this.#kernel, this.stream, chunk);
+    this.#writing = true;
+    this.#sinkOf().write(chunk, (error) => this.#written(chunk.length, error));
+  }
+
+  flush(): Promise<void> {
+    if (this.#isDone()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      this.serve();
+    });
+  }
+
+  close(): void {
+    this.#settle();
+    const sink = this.#sink;
+    if (!sink) return;
+    sink.off('close', this.#onClose);
+    this.#dispose(sink);
+    // A late error of a stream that is not ours to watch any longer must not become an uncaught exception of ours.
+    sink.once('error', () => undefined);
+    sink.off('error', this.#onError);
+  }
+
+  #isDone(): boolean {
+    const { words } = this.#kernel;
+    return (
+      (!this.#writing && available(this.#kernel, this.stream) === 0) ||
+      words[this.stream + STREAM.CLOSED] === 1
+    );
+  }
+
+  #sinkOf(): Writable {
+    if (!this.#sink) {
+      this.#sink = this.#open();
+      this.#sink.on('error', this.#onError);
+      this.#sink.on('close', this.#onClose);
+    }
+    return this.#sink;
+  }
+
+  #written(count: number, error: Error | null | undefined): void {
+    this.#writing = false;
+    if (error) return this.#fail(error);
+    consume(this.#kernel, this.stream, count);
+    wakeReaders(this.#kernel, this.stream);
+    this.serve();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#kernel.words[this.stream + STREAM.CLOSED] === 1) return;
+    closeStream(this.#kernel, this.stream, errnoOfHostError(error) ?? Errno.PIPE);
+    this.#settle();
+  }
+
+  #settle(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter();
+  }
+}
+
+/** Moves bytes of `open()` to the guest, from its first read on. */
+export class InputPump implements StreamPump {
+  readonly stream: number;
+  readonly #kernel: KernelMemory;
+  readonly #open: () => Readable;
+  readonly #dispose: (source: Readable) => void;
+  #source: Readable | undefined;
+  readonly #onReadable = () => this.#fill();
+  readonly #onEnd = () => closeStream(this.#kernel, this.stream, 0);
+  readonly #onError = (error: unknown) =>
+    closeStream(this.#kernel, this.stream, errnoOfHostError(error) ?? Errno.IO);
+
+  constructor(
+    kernel: KernelMemory,
+    stream: number,
+    open: () => Readable,
+    dispose: (source: Readable) => void,
+  ) {
+    this.#kernel = kernel;
+    this.stream = stream;
+    this.#open = open;
+    this.#dispose = dispose;
+  }
+
+  serve(): void {
+    if (!this.#source) this.#start();
+    else this.#fill();
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    const source = this.#source;
+    if (!source) return;
+    source
+      .off('readable', this.#onReadable)
+      .off('end', this.#onEnd)
+      .off('close', this.#onEnd)
+      .off('error', this.#onError);
+    const left = new Uint8Array(available(this.#kernel, this.stream));
+    peek(this.#kernel, this.stream, left);
+    // What the guest did not read belongs to who reads this stream next.
+    if (left.length > 0 && !source.readableEnded && !source.destroyed) source.unshift(Buffer.from(left));
+    this.#dispose(source);
+  }
+
+  #start(): void {
+    const source = this.#open();
+    this.#source = source;
+    source
+      .on('readable', this.#onReadable)
+      .on('end', this.#onEnd)
+      .on('close', this.#onEnd)
+      .on('error', this.#onError);
+    if (source.readableEnded || source.destroyed) this.#onEnd();
+    else this.#fill();
+  }
+
+  #fill(): void {
+    const source = this.#source!;
+    const { words } = this.#kernel;
+    let moved = false;
+    for (;;) {
+      const space = room(this.#kernel, this.stream);
+      if (space === 0) {
+        // The guest's next read takes bytes out and, seeing 0, calls.
+        Atomics.store(words, this.stream + STREAM.HOST, 0);
+        break;
+      }
+      const chunk = source.read(Math.min(space, source.readableLength || 1)) as Buffer | string | null;
+      if (chunk === null) break;
+      push(this.#kernel, this.stream, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+      moved = true;
+    }
+    if (moved) wakeReaders(this.#kernel, this.stream);
+  }
+}

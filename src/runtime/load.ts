@@ -1,0 +1,157 @@
+/** From a file, bytes or a compiled module to something that can be run: read, check, rewrite, compile. */
+import { namespaces } from '../abi/namespaces.js';
+import { ModuleError } from './binary/module-error.js';
+import { type MemoryImport, type ModuleShape, readModuleShape } from './binary/module-shape.js';
+import { outlineAtomicWaits } from './binary/outline-waits.js';
+import { atomicWaitIsMiscompiled } from './binary/wait-probe.js';
+import { preferOptimizingCompiler } from './compiler-flags.js';
+import { createGuestMemory } from './guest-memory-limits.js';
+import { type ModuleTraits, THREAD_ENTRY } from './image.js';
+import { checkImports, formatImportProblems } from './link-check.js';
+import { LoadError } from './load-error.js';
+import { readSource } from './read-source.js';
+import { shapeOfCompiled } from './shape-of-compiled.js';
+
+/** What can be run: the path of a module, its bytes, or a compiled module that brings its own memory. */
+export type ModuleSource = string | URL | Uint8Array | WebAssembly.Module;
+
+/** A module ready to run, any number of times. */
+export interface LoadedModule {
+  /** For messages: the path, or what was given instead of one. */
+  readonly name: string;
+  readonly module: WebAssembly.Module;
+  readonly shape: ModuleShape;
+  readonly traits: ModuleTraits;
+  /** True when the module can start threads, so that its main thread needs a worker and a pool. */
+  readonly threaded: boolean;
+  /** Makes the memory that the module imports; undefined when it defines its own. */
+  createMemory(maxBytes: number | undefined): WebAssembly.Memory | undefined;
+}
+
+export interface LoadOptions {
+  /** Names "module.name" of imports that the caller's own code provides. */
+  readonly offered?: ReadonlySet<string>;
+  /** Let this process's wasm be compiled by the optimizing compiler from the start, where the module is small. */
+  readonly optimize?: boolean;
+}
+
+/** Loads a module. Throws LoadError, which names all that is wrong with its imports at once. */
+export function loadModule(source: ModuleSource, options: LoadOptions = {}): LoadedModule {
+  if (source instanceof WebAssembly.Module) {
+    return describe('the module', source, shapeOfCompiled(source), options);
+  }
+  const name = source instanceof Uint8Array ? 'the module' : String(source);
+  const bytes = source instanceof Uint8Array ? source : readSource(source);
+  const shape = readShape(name, bytes);
+  refuseUnmetImports(name, shape, options);
+  if (options.optimize) preferOptimizingCompiler(shape.codeBytes);
+  return describe(name, compile(name, cureWaits(bytes, shape)), shape, options);
+}
+
+/** Reads the sections of a module, with errors that name it. */
+export function readShape(name: string, bytes: Uint8Array): ModuleShape {
+  try {
+    return readModuleShape(bytes);
+  } catch (error) {
+    if (error instanceof ModuleError)
+      throw new LoadError('not-loadable', `${name} ${error.problem}`, error.hint);
+    throw error;
+  }
+}
+
+function refuseUnmetImports(name: string, shape: ModuleShape, { offered }: LoadOptions): void {
+  const problems = checkImports(shape, offered ?? new Set());
+  if (problems.length === 0) return;
+  throw new LoadError(
+    'not-linkable',
+    `${name} needs imports that are not there:\n${formatImportProblems(problems)}`,
+  );
+}
+
+/** Has the host do the module's atomic waits; where its code cannot be decoded, avoids the compiler that breaks them. */
+function cureWaits(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
+  const outlined = outlineAtomicWaits(bytes, shape);
+  if ((outlined === undefined || outlined.left > 0) && atomicWaitIsMiscompiled()) {
+    preferOptimizingCompiler(0);
+  }
+  return outlined?.bytes ?? bytes;
+}
+
+function compile(name: string, bytes: Uint8Array): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    const reason =
+      error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, '') : String(error);
+    throw new LoadError(
+      'not-linkable',
+      `${name} does not compile: ${reason}`,
+      `Node ${process.versions.node} (V8 ${process.versions.v8}) may lack a feature that the module was built with`,
+    );
+  }
+}
+
+function describe(
+  name: string,
+  module: WebAssembly.Module,
+  shape: ModuleShape,
+  options: LoadOptions,
+): LoadedModule {
+  refuseUnmetImports(name, shape, options);
+  const { memoryImport } = shape;
+  const functions = shape.imports.flatMap((entry) =>
+    entry.kind === 'function'
+      ? [{ module: entry.module, name: entry.name, params: entry.type.params.length }]
+      : [],
+  );
+  const traits: ModuleTraits = {
+    wasix: functions.some((entry) => entry.module === 'wasix_32v1'),
+    memoryImport: memoryImport && { module: memoryImport.module, name: memoryImport.name },
+    instantiateEarly:
+      shape.startMayBeRunEarly && memoryImport !== undefined && shape.activeDataSegments === 0,
+    leaveByTrap: shape.usesExceptions,
+    threadEntryFault: threadEntryFault(shape),
+    functions,
+  };
+  return {
+    name,
+    module,
+    shape,
+    traits,
+    threaded: functions.some(({ name: call }) => SPAWNING.has(call)),
+    createMemory: (maxBytes) => memoryImport && createGuestMemory(name, limitsOf(memoryImport), maxBytes),
+  };
+}
+
+/** A wrong or missing thread entry is no fault of a module that never starts a thread: it is told at the spawn. */
+function threadEntryFault(shape: ModuleShape): string | undefined {
+  const entry = shape.exports.find(({ name }) => name === THREAD_ENTRY);
+  if (entry?.kind !== 'function') return `the module exports no function ${THREAD_ENTRY}`;
+  const { params, results } = entry.functionType ?? { params: '', results: '' };
+  return params === 'ii' && results === ''
+    ? undefined
+    : `${THREAD_ENTRY} has the wrong type, it must be (i32, i32) -> ()`;
+}
+
+/** A module needs something to begin with: `_start`, or `_initialize`, or the export the user named. */
+export function checkEntry(loaded: LoadedModule, entry: string | undefined): void {
+  const exported = WebAssembly.Module.exports(loaded.module).filter(({ kind }) => kind === 'function');
+  const has = (name: string) => exported.some((candidate) => candidate.name === name);
+  if (entry === undefined ? has('_start') || has('_initialize') : has(entry)) return;
+  const what = entry === undefined ? 'no function _start or _initialize' : `no function ${entry}`;
+  const names = exported.map(({ name }) => name).slice(0, 8);
+  const hint =
+    names.length > 0 ? `name one of its exports with --entry: ${names.join(', ')}` : 'build it as a program';
+  throw new LoadError('not-loadable', `${loaded.name} exports ${what}`, hint);
+}
+
+/** Calls that a module must import to have threads. */
+const SPAWNING: ReadonlySet<string> = new Set(
+  Object.values(namespaces).flatMap((calls) =>
+    Object.entries(calls).flatMap(([name, call]) => (/^thread[-_]spawn/.test(call.name) ? [name] : [])),
+  ),
+);
+
+function limitsOf(memory: MemoryImport): MemoryImport['limits'] {
+  return memory.limits;
+}

@@ -1,0 +1,28 @@
+import type { MountConfig } from '../kernel/files/config.js';
+import type { StdioSettings } from './host/stdio-settings.js';
+
+/** What a run is given, with all defaults decided. */
+export interface RunSettings {
+  /** `argv`, the program's name first. */
+  readonly args: readonly string[];
+  /** Entries `KEY=VALUE`. */
+  readonly env: readonly string[];
+  readonly mounts: readonly MountConfig[];
+  /** Working directory of a WASIX process. */
+  readonly cwd: string;
+  readonly stdio: StdioSettings;
+  /** Most guest threads alive at once, the main thread included. */
+  readonly maxThreads: number;
+  /** Most bytes that the guest's memory may grow to; undefined leaves it to the module. */
+  readonly maxMemory: number | undefined;
+  /** Most descriptors of a process. */
+  readonly maxDescriptors: number;
+  /** Milliseconds after which the run is ended; undefined for none. */
+  readonly timeout: number | undefined;
+  readonly entry: string | undefined;
+  readonly importsUrl: string | undefined;
+  /** Takes the lines of `--trace`; undefined traces nothing. */
+  readonly trace: ((line: string) => void) | undefined;
+  /** Takes one-line remarks for the operator, such as the hint of a refused spawn. */
+  readonly notice: (line: string) => void;
+}

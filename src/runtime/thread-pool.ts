@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type PoolOptions, WorkerPool } from '../pool/worker-pool.js';
+
+/** Path of the bundled worker script: beside the bundle that holds this code, or, from the sources, in `dist`. */
+function workerEntry(): string {
+  const beside = fileURLToPath(new URL('./worker.cjs', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/worker.cjs', import.meta.url));
+}
+
+/**
+ * A pool of workers for guest threads. It can serve many runs at once and outlives them; without one, each run makes
+ * its own. Workers are created when they are first needed, or by `warm`, and an idle pool does not keep Node alive.
+ *
+ * @example
+ * const pool = new ThreadPool({ coreSize: 4, maxSize: 64 });
+ * await pool.warm();
+ * await run('app.wasm', { pool });
+ * await pool.shutdownJoin(1000);
+ */
+export class ThreadPool extends WorkerPool {
+  constructor(options: PoolOptions = {}) {
+    super(workerEntry(), options);
+  }
+}

@@ -1,0 +1,25 @@
+/** What ended a guest, from the value that came out of it. */
+import type { EndReport } from '../../kernel/host-link.js';
+import { EndKind } from '../../kernel/processes/process-record.js';
+
+/** Lines of the engine's trace that lie in the guest. */
+const GUEST_FRAME = /wasm:\/\/|wasm-function/;
+
+/** Makes a trap, a stack overflow or an uncaught exception of the guest, or a fault of the host, into a report. */
+export function reportOf(error: unknown, tid: number, entry: string): EndReport {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = stack.split('\n').filter((line) => GUEST_FRAME.test(line));
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof WebAssembly.Exception) {
+    return { kind: EndKind.TRAP, tid, message: `uncaught exception in ${entry}`, stack: frames.join('\n') };
+  }
+  if (error instanceof WebAssembly.RuntimeError || isStackOverflow(error)) {
+    return { kind: EndKind.TRAP, tid, message, stack: frames.join('\n') };
+  }
+  if (error instanceof WebAssembly.LinkError) return { kind: EndKind.FAULT, tid, message, stack: '' };
+  return { kind: EndKind.FAULT, tid, message: `internal error: ${message}`, stack };
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}

@@ -1,0 +1,34 @@
+/**
+ * Stack and thread-local storage of a new thread (ABI §4.1, §4.6). libc's `wasi_thread_start` sets both from the start
+ * struct by itself, and then the host must not. For modules whose entry is plain code, recognised by their exporting
+ * the mutable `__stack_pointer` and `__tls_base`, the host does it from the same struct: through `__wasm_init_tls`,
+ * which also copies the initial values, where the module exports it.
+ */
+import { threadStart } from '../../abi/structs.js';
+import type { GuestThread } from '../../kernel/threads/guest-thread.js';
+
+/** A mutable i32 global among the exports. */
+function mutableGlobal(exports: WebAssembly.Exports, name: string): WebAssembly.Global | undefined {
+  const value = exports[name];
+  return value instanceof WebAssembly.Global && typeof value.value === 'number' ? value : undefined;
+}
+
+/** Sets the stack pointer and the thread-local storage of a fresh instance from the start struct at `start`. */
+export function prepareStack(thread: GuestThread, exports: WebAssembly.Exports, start: number): void {
+  const stackPointer = mutableGlobal(exports, '__stack_pointer');
+  const tlsBase = mutableGlobal(exports, '__tls_base');
+  if (!stackPointer || !tlsBase) return;
+  const { memory } = thread;
+  if (start === 0 || (start >>> 0) + threadStart.size > memory.bytes.length) return;
+  const stack = memory.getU32(start + threadStart.at.stack);
+  const tls = memory.getU32(start + threadStart.at.tlsBase);
+  if (!isAddress(memory.bytes.length, stack) || !isAddress(memory.bytes.length, tls)) return;
+  stackPointer.value = stack | 0;
+  if (typeof exports.__wasm_init_tls === 'function') exports.__wasm_init_tls(tls | 0);
+  else tlsBase.value = tls | 0;
+}
+
+/** What a start struct holds: an aligned address inside memory. An opaque start argument points at something else. */
+function isAddress(limit: number, address: number): boolean {
+  return address !== 0 && address <= limit && address % 4 === 0;
+}

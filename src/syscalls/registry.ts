@@ -1,0 +1,70 @@
+/** All guest calls there are, and which of them this host implements. */
+import { type CallName, calls } from '../abi/namespaces.js';
+import { argsHandlers } from './args.js';
+import { clockHandlers, randomHandlers } from './clock.js';
+import { cwdHandlers } from './cwd.js';
+import { fdIoHandlers } from './fd-io.js';
+import { fdReaddirHandlers } from './fd-readdir.js';
+import { fdStatusHandlers } from './fd-status.js';
+import { fdTableHandlers } from './fd-table.js';
+import { futexHandlers } from './futex.js';
+import type { Handlers } from './handler.js';
+import { pathHandlers } from './path.js';
+import { pathOpenHandlers } from './path-open.js';
+import { pollHandlers } from './poll.js';
+import { procHandlers } from './proc.js';
+import { signalHandlers } from './signal.js';
+import { sockHandlers } from './sock.js';
+import { threadHandlers } from './thread.js';
+import { ttyHandlers } from './tty.js';
+
+/** The implemented calls. All others answer NOSYS (or trap, where they have no result) and are listed by `inspect`. */
+export const handlers = {
+  ...argsHandlers,
+  ...clockHandlers,
+  ...cwdHandlers,
+  ...fdIoHandlers,
+  ...fdReaddirHandlers,
+  ...fdStatusHandlers,
+  ...fdTableHandlers,
+  ...futexHandlers,
+  ...pathHandlers,
+  ...pathOpenHandlers,
+  ...pollHandlers,
+  ...procHandlers,
+  ...randomHandlers,
+  ...signalHandlers,
+  ...sockHandlers,
+  ...threadHandlers,
+  ...ttyHandlers,
+} as const satisfies Partial<Handlers<CallName>>;
+
+export type SupportedCall = keyof typeof handlers;
+
+export function isSupported(name: CallName): name is SupportedCall {
+  return Object.hasOwn(handlers, name);
+}
+
+/** The calls that a module may import but that are not implemented, in the order of their descriptions. */
+export const unsupportedCalls: readonly CallName[] = (Object.keys(calls) as CallName[]).filter(
+  (name) => !isSupported(name),
+);
+
+/**
+ * Calls that take no lock and keep nothing open, so that a thread may be ended in the midst of them: they are not
+ * marked as host calls, which saves half their cost.
+ */
+export const quickCalls: ReadonlySet<CallName> = new Set<CallName>([
+  'args_get',
+  'args_sizes_get',
+  'clock_res_get',
+  'clock_time_get',
+  'environ_get',
+  'environ_sizes_get',
+  'proc_id',
+  'proc_parent',
+  'random_get',
+  'sched_yield',
+  'thread_id',
+  'thread_parallelism',
+]);
