@@ -1,4 +1,5 @@
 import type { OutputSetting, StdinSetting } from '../runtime/host/stdio-settings.js';
+import type { HostImports } from '../runtime/host-imports.js';
 import type { Grant } from '../runtime/mounts.js';
 import type { ThreadPool } from '../runtime/thread-pool.js';
 
@@ -33,6 +34,11 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Export to call instead of `_start`; for reactors, after `_initialize`. */
   readonly entry?: string;
+  /**
+   * Functions, `{ env: { log: (x) => … } }`, that the program's main thread may import. They run on the caller's
+   * thread, one round trip of its event loop each.
+   */
+  readonly imports?: HostImports;
   /** Path or URL of a module whose exports, `{ env: { fn } }`, are imports of every thread; each worker loads it. */
   readonly threadImports?: string | URL;
   /** Takes one line for each guest call, decoded. */

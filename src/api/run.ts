@@ -1,5 +1,7 @@
 import { Signal } from '../abi/signal.js';
-import { GuestRun, type RunResult } from '../runtime/host/guest-run.js';
+import { GuestRun } from '../runtime/host/guest-run.js';
+import type { RunResult } from '../runtime/host/run-result.js';
+import { namesOf } from '../runtime/host-imports.js';
 import { checkEntry, type LoadedModule, loadModule, type ModuleSource } from '../runtime/load.js';
 import { ThreadPool } from '../runtime/thread-pool.js';
 import type { RunOptions } from './options.js';
@@ -26,6 +28,11 @@ export interface StartedRun {
 /** Starts a program and answers at once. The run's own pool, if it has one, ends with it. */
 export async function start(source: ModuleSource | CompiledModule, options: RunOptions): Promise<StartedRun> {
   const loaded = isCompiled(source) ? source : loadModule(source, { offered: await offeredBy(options) });
+  return startLoaded(loaded, options);
+}
+
+/** Starts a loaded program. */
+export async function startLoaded(loaded: LoadedModule, options: RunOptions): Promise<StartedRun> {
   const settings = settingsFor(loaded, options);
   checkEntry(loaded, settings.entry);
   const pool = options.pool ?? ownPool(settings.maxThreads, options);
@@ -52,15 +59,12 @@ function ownPool(maxThreads: number, options: RunOptions): ThreadPool {
   return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive });
 }
 
-/** Names of the imports that the module at `threadImports` provides. */
-async function offeredBy({ threadImports }: RunOptions): Promise<ReadonlySet<string>> {
-  if (threadImports === undefined) return new Set();
+/** Names of the imports that the caller and the module at `threadImports` provide. */
+async function offeredBy({ imports, threadImports }: RunOptions): Promise<ReadonlySet<string>> {
+  const names = namesOf(imports ?? {});
+  if (threadImports === undefined) return new Set(names);
   const loaded = (await import(toUrl(threadImports))) as Record<string, Record<string, unknown>>;
-  return new Set(
-    Object.entries(loaded).flatMap(([module, names]) =>
-      Object.keys(names).map((name) => `${module}.${name}`),
-    ),
-  );
+  return new Set([...names, ...namesOf(loaded)]);
 }
 
 /**

@@ -40,6 +40,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
     timeout: options.timeout === undefined ? undefined : wholeNumber('timeout', options.timeout, 1),
     entry: options.entry,
     importsUrl: options.threadImports === undefined ? undefined : toUrl(options.threadImports),
+    imports: options.imports ?? {},
     trace: options.trace,
     notice: options.onNotice ?? ((line) => writeSync(2, `wasix-run: ${line}\n`)),
   };

@@ -1,5 +1,5 @@
 /** The table of `--stats`. */
-import type { RunStats } from '../runtime/host/guest-run.js';
+import type { RunStats } from '../runtime/host/run-result.js';
 
 /** Counts and times of a run, a line each. */
 export function formatStats(stats: RunStats): string {

@@ -6,6 +6,14 @@ export type HostMessage =
   | { readonly type: 'ended'; readonly process: number; readonly report: EndReport | undefined }
   /** A stream needs the host: to be started, drained, filled or resumed. */
   | { readonly type: 'stream'; readonly stream: number }
+  /** The main thread calls a function of the API's caller and waits for the answer in block `call`. */
+  | {
+      readonly type: 'import';
+      readonly module: string;
+      readonly name: string;
+      readonly args: readonly (number | bigint)[];
+      readonly call: number;
+    }
   /** One line of `--trace`. */
   | { readonly type: 'trace'; readonly text: string }
   /** One line for the operator, such as the hint of a refused spawn. */

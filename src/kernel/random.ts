@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { cryptoModule } from './builtin-modules.js';
 
 /** Small requests are served from a block that is filled at once: one call into the host costs more than its bytes. */
 const BLOCK_BYTES = 4096;
@@ -11,12 +11,12 @@ let used = BLOCK_BYTES;
 export function fillRandom(target: Uint8Array, start: number, length: number): void {
   if (length > SMALL_BYTES) {
     for (let at = 0; at < length; at += 0x4000_0000) {
-      randomFillSync(target, start + at, Math.min(length - at, 0x4000_0000));
+      cryptoModule().randomFillSync(target, start + at, Math.min(length - at, 0x4000_0000));
     }
     return;
   }
   if (used + length > BLOCK_BYTES) {
-    randomFillSync(block);
+    cryptoModule().randomFillSync(block);
     used = 0;
   }
   for (let i = 0; i < length; i++) {

@@ -247,8 +247,10 @@ export class WorkerPool {
       execArgv: [],
       env: {},
       stdin: false,
-      stdout: false,
-      stderr: false,
+      // Not to capture anything, guests write to descriptors: without these Node sets up its own streams on the host's
+      // descriptors 1 and 2 for each worker, which takes long and makes pipes non-blocking for their other users.
+      stdout: true,
+      stderr: true,
       ...(this.#limits ? { resourceLimits: this.#limits } : {}),
     });
     let failure: Error | undefined;

@@ -3,7 +3,7 @@
  * but leaves a hot loop in a function that is called once twice as slow for ever, since V8 does not replace code on the
  * stack; and in V8 11.3 it miscompiles atomic waits. The optimizing one costs time at start-up for every function.
  */
-import { setFlagsFromString } from 'node:v8';
+import { v8Module } from '../kernel/builtin-modules.js';
 
 /** Code up to this size is compiled by the optimizing compiler from the start. */
 const SMALL_CODE_BYTES = 300_000;
@@ -14,5 +14,5 @@ let chosen = false;
 export function preferOptimizingCompiler(codeBytes: number): void {
   if (chosen || codeBytes > SMALL_CODE_BYTES) return;
   chosen = true;
-  setFlagsFromString('--no-liftoff');
+  v8Module().setFlagsFromString('--no-liftoff');
 }

@@ -21,6 +21,8 @@ export interface ProcessImage {
   readonly entry: string | undefined;
   /** Module whose exports are the custom imports of every thread; a file URL. */
   readonly importsUrl: string | undefined;
+  /** Names "module.name" of the imports that the API's caller provides. */
+  readonly hostImports: readonly string[];
   readonly trace: boolean;
   /** When the run began, seconds of the system's monotonic clock. */
   readonly started: number;

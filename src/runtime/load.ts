@@ -44,7 +44,7 @@ export function loadModule(source: ModuleSource, options: LoadOptions = {}): Loa
   const bytes = source instanceof Uint8Array ? source : readSource(source);
   const shape = readShape(name, bytes);
   refuseUnmetImports(name, shape, options);
-  if (options.optimize) preferOptimizingCompiler(shape.codeBytes);
+  if (options.optimize && isThreaded(shape)) preferOptimizingCompiler(shape.codeBytes);
   return describe(name, compile(name, cureWaits(bytes, shape)), shape, options);
 }
 
@@ -118,7 +118,7 @@ function describe(
     module,
     shape,
     traits,
-    threaded: functions.some(({ name: call }) => SPAWNING.has(call)),
+    threaded: isThreaded(shape),
     createMemory: (maxBytes) => memoryImport && createGuestMemory(name, limitsOf(memoryImport), maxBytes),
   };
 }
@@ -151,6 +151,11 @@ const SPAWNING: ReadonlySet<string> = new Set(
     Object.entries(calls).flatMap(([name, call]) => (/^thread[-_]spawn/.test(call.name) ? [name] : [])),
   ),
 );
+
+/** Whether the module can start threads. */
+function isThreaded(shape: ModuleShape): boolean {
+  return shape.imports.some(({ kind, name }) => kind === 'function' && SPAWNING.has(name));
+}
 
 function limitsOf(memory: MemoryImport): MemoryImport['limits'] {
   return memory.limits;

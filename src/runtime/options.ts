@@ -1,5 +1,6 @@
 import type { MountConfig } from '../kernel/files/config.js';
 import type { StdioSettings } from './host/stdio-settings.js';
+import type { HostImports } from './host-imports.js';
 
 /** What a run is given, with all defaults decided. */
 export interface RunSettings {
@@ -21,6 +22,8 @@ export interface RunSettings {
   readonly timeout: number | undefined;
   readonly entry: string | undefined;
   readonly importsUrl: string | undefined;
+  /** Functions of the caller that the main thread may import. */
+  readonly imports: HostImports;
   /** Takes the lines of `--trace`; undefined traces nothing. */
   readonly trace: ((line: string) => void) | undefined;
   /** Takes one-line remarks for the operator, such as the hint of a refused spawn. */

@@ -1,8 +1,8 @@
 /** Threads (ABI §2.5, §4). */
-import { availableParallelism } from 'node:os';
 import { Errno } from '../abi/errno.js';
 import { isSignal } from '../abi/signal.js';
 import { LIBC_MAIN_TID } from '../abi/thread-id.js';
+import { osModule } from '../kernel/builtin-modules.js';
 import { deadlineAfter } from '../kernel/clock.js';
 import { PROCESS } from '../kernel/processes/process-record.js';
 import { deliverSignals, postSignal } from '../kernel/signals/delivery.js';
@@ -65,7 +65,7 @@ export const threadHandlers: Handlers<
   },
 
   thread_parallelism(thread, parallelism) {
-    thread.memory.setU32(parallelism, availableParallelism());
+    thread.memory.setU32(parallelism, osModule().availableParallelism());
     return Errno.SUCCESS;
   },
 

@@ -47,7 +47,7 @@ export const WaitKind = {
   READ: 5,
   WRITE: 6,
   JOIN: 7,
-  LAST_THREAD: 8,
+  HOST: 8,
 } as const;
 
 /** Wakes a thread parked in the kernel; one that is about to park sees the changed counter and does not. */

@@ -8,46 +8,21 @@ import { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { wakeForEnd } from '../../kernel/processes/end.js';
 import { claimEnd, EndKind, isEnding, PROCESS } from '../../kernel/processes/process-record.js';
-import { claimThread } from '../../kernel/threads/thread-record.js';
 import { THREAD } from '../../kernel/threads/thread-words.js';
 import type { Task } from '../../pool/pool-memory.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
-import { describeEnd, type RunEnd } from '../end-status.js';
-import { type ProcessImage, TaskWord, THREAD_TASK } from '../image.js';
+import { TaskWord, THREAD_TASK } from '../image.js';
 import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
 import { endThreads } from './end-threads.js';
-import { createGuestProcess, encodeAll, installPreopens, type NewProcess } from './process-setup.js';
+import { serveImport } from './import-server.js';
+import { makeImage } from './process-image.js';
+import { claimMainThread, createGuestProcess, installPreopens, type NewProcess } from './process-setup.js';
 import { closeGuestProcess } from './process-teardown.js';
+import { type RunResult, readEnd, readThreadCounts } from './run-result.js';
 import { Stdio } from './stdio.js';
 
-/** Counts of one run. */
-export interface RunStats {
-  /** Guest threads started, the main thread not counted. */
-  readonly threadsSpawned: number;
-  /** Most guest threads alive at once, the main thread included. */
-  readonly peakThreads: number;
-  /** Workers of the pool created during the run, and threads that ran on a worker used before. */
-  readonly workersCreated: number;
-  readonly workersReused: number;
-  /** Milliseconds from the call to the main thread's hand-off, and from there to the end. */
-  readonly startupMs: number;
-  readonly runMs: number;
-}
-
-/** What a run comes to. */
-export interface RunResult extends RunEnd {
-  readonly stdout: string | Buffer | undefined;
-  readonly stderr: string | Buffer | undefined;
-  readonly stats: RunStats;
-}
-
 let nextKey = 1;
-
-function monotonicSeconds(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds + nanoseconds / 1e9;
-}
 
 export class GuestRun {
   readonly result: Promise<RunResult>;
@@ -99,7 +74,10 @@ export class GuestRun {
       taskLost: (task, error) => this.#lose(task, error),
     });
     try {
-      this.#pool.announce(this.#key, { type: 'process', image: this.#image(loaded) });
+      this.#pool.announce(this.#key, {
+        type: 'process',
+        image: makeImage(this.#key, loaded, this.#guest, this.#settings, this.#stdio.terminals),
+      });
       this.#startMain();
       await this.#end;
       const stuck = await endThreads({ ...this.#guest, memory: this.#memory, pool: this.#pool });
@@ -117,35 +95,8 @@ export class GuestRun {
     }
   }
 
-  #image({ module, traits }: LoadedModule): ProcessImage {
-    const settings = this.#settings;
-    const [stdin = false, stdout = false, stderr = false] = this.#stdio.terminals;
-    const { columns = 80, rows = 24 } = stdout ? process.stdout : {};
-    return {
-      key: this.#key,
-      module,
-      traits,
-      memory: this.#guest.memory,
-      kernel: this.#guest.kernel.memory,
-      process: this.#guest.process,
-      files: this.#guest.files,
-      args: encodeAll(settings.args),
-      env: encodeAll(settings.env),
-      terminal: { stdin, stdout, stderr, columns, rows },
-      entry: settings.entry,
-      importsUrl: settings.importsUrl,
-      trace: settings.trace !== undefined,
-      started: monotonicSeconds(),
-    };
-  }
-
   #startMain(): void {
-    const { kernel, process } = this.#guest;
-    const { words } = kernel;
-    const record = claimThread(kernel, process);
-    words[record + THREAD.TID] = words[process + PROCESS.PID]!;
-    words[process + PROCESS.LIVE] = 1;
-    words[process + PROCESS.PEAK_LIVE] = 1;
+    const record = claimMainThread(this.#guest);
     this.#started = performance.now();
     const { timeout } = this.#settings;
     if (timeout !== undefined) this.#timer = setTimeout(() => this.#endByHost(EndKind.TIMEOUT, 0), timeout);
@@ -165,6 +116,10 @@ export class GuestRun {
       case 'stream':
         this.#stdio.serve(message.stream);
         return;
+      case 'import':
+        this.#report ??= serveImport(this.#guest.kernel, this.#settings.imports, message);
+        if (this.#report) this.#endByHost(EndKind.FAULT, 0);
+        return;
       case 'notice':
         this.#settings.notice(message.text);
         return;
@@ -173,7 +128,7 @@ export class GuestRun {
     }
   }
 
-  #endByHost(kind: typeof EndKind.SIGNAL | typeof EndKind.TIMEOUT, value: number): void {
+  #endByHost(kind: EndKind, value: number): void {
     const { kernel, process } = this.#guest;
     if (!claimEnd(kernel, process, HOST_OWNER, { kind, value, tid: 0 })) return;
     wakeForEnd(kernel, this.#memory, process);
@@ -204,21 +159,13 @@ export class GuestRun {
   }
 
   #result(): RunResult {
-    const { words } = this.#guest.kernel;
-    const at = this.#guest.process;
-    const [kind, value, tid] = [
-      words[at + PROCESS.END_KIND]!,
-      words[at + PROCESS.END_VALUE]!,
-      words[at + PROCESS.END_TID]!,
-    ];
     const { created, reused } = this.#pool.counters;
     return {
-      ...describeEnd(kind, value, tid, this.#report),
+      ...readEnd(this.#guest, this.#report),
       stdout: this.#stdio.result(1),
       stderr: this.#stdio.result(2),
       stats: {
-        threadsSpawned: words[at + PROCESS.SPAWNED]!,
-        peakThreads: words[at + PROCESS.PEAK_LIVE]!,
+        ...readThreadCounts(this.#guest),
         workersCreated: created - this.#before.created,
         workersReused: reused - this.#before.reused,
         startupMs: this.#started - this.#began,

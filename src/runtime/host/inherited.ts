@@ -6,10 +6,11 @@
  * event loop altogether.
  */
 import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { isatty, WriteStream } from 'node:tty';
-import { FileType } from '../../abi/filetype.js';
+import type { FileType } from '../../abi/filetype.js';
+import { netModule, ttyModule } from '../../kernel/builtin-modules.js';
+import { isPlain, isTerminal, plainType, streamType } from './descriptor-kind.js';
 
 /** How a guest may use an inherited descriptor. */
 export interface InheritedStream {
@@ -39,35 +40,13 @@ function reopen(fd: number): number {
   }
 }
 
-/** Whether `fd` is a file or device whose reads and writes return at once. */
-function isPlain(fd: number, status: Stats): boolean {
-  return (
-    status.isFile() ||
-    status.isDirectory() ||
-    status.isBlockDevice() ||
-    (status.isCharacterDevice() && !isatty(fd))
-  );
-}
-
-function plainType(status: Stats): FileType {
-  if (status.isFile()) return FileType.REGULAR_FILE;
-  if (status.isDirectory()) return FileType.DIRECTORY;
-  return status.isBlockDevice() ? FileType.BLOCK_DEVICE : FileType.CHARACTER_DEVICE;
-}
-
 /** Looks at stdin (0). Undefined when the descriptor is closed. */
 export function inheritedInput(fd: number): InheritedStream | undefined {
   const status = statusOf(fd);
   if (!status) return undefined;
   if (isPlain(fd, status))
     return { filetype: plainType(status), hostFd: fd, mayFill: false, terminal: false };
-  const terminal = isatty(fd);
-  const filetype = terminal
-    ? FileType.CHARACTER_DEVICE
-    : status.isSocket()
-      ? FileType.SOCKET_STREAM
-      : FileType.UNKNOWN;
-  return { filetype, hostFd: -1, mayFill: false, terminal };
+  return { filetype: streamType(fd, status), hostFd: -1, mayFill: false, terminal: isTerminal(fd, status) };
 }
 
 /** Looks at stdout or stderr (1, 2). Undefined when the descriptor is closed. */
@@ -76,19 +55,14 @@ export function inheritedOutput(fd: number): InheritedStream | undefined {
   if (!status) return undefined;
   if (isPlain(fd, status))
     return { filetype: plainType(status), hostFd: fd, mayFill: false, terminal: false };
-  const terminal = isatty(fd);
-  const filetype = terminal
-    ? FileType.CHARACTER_DEVICE
-    : status.isSocket()
-      ? FileType.SOCKET_STREAM
-      : FileType.UNKNOWN;
-  return { filetype, hostFd: status.isSocket() ? -1 : reopen(fd), mayFill: true, terminal };
+  const hostFd = status.isSocket() ? -1 : reopen(fd);
+  return { filetype: streamType(fd, status), hostFd, mayFill: true, terminal: isTerminal(fd, status) };
 }
 
 /** The Node stream that writes what `hostFd`, made by `reopen`, did not take. It owns the descriptor from then on. */
 export function spareSink(hostFd: number): Writable {
-  if (isatty(hostFd)) return new WriteStream(hostFd);
-  return new Socket({ fd: hostFd, readable: false, writable: true });
+  if (isTerminal(hostFd, fstatSync(hostFd))) return new (ttyModule().WriteStream)(hostFd);
+  return new (netModule().Socket)({ fd: hostFd, readable: false, writable: true });
 }
 
 /** Closes a descriptor made by `reopen` that no sink has taken over. */

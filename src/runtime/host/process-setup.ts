@@ -11,6 +11,8 @@ import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { storeText } from '../../kernel/memory/text.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
 import { createProcess, createSystem } from '../../kernel/system.js';
+import { claimThread } from '../../kernel/threads/thread-record.js';
+import { THREAD } from '../../kernel/threads/thread-words.js';
 import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
 
@@ -22,12 +24,6 @@ export interface NewProcess {
   readonly process: number;
   readonly memory: WebAssembly.Memory | undefined;
   readonly files: OpenedFileTreeConfig;
-}
-
-const encoder = new TextEncoder();
-
-export function encodeAll(strings: readonly string[]): Uint8Array[] {
-  return strings.map((string) => encoder.encode(string));
 }
 
 /** Opens the run's files first: nothing is to be undone when a directory is missing. */
@@ -69,4 +65,14 @@ export function installPreopens({ kernel, process, files }: NewProcess): void {
     const preopen = storeText(kernel, name, HOST_OWNER);
     install({ kernel, process, owner: HOST_OWNER }, file, { rights: ALL_RIGHTS, preopen });
   }
+}
+
+/** Makes the record of the main thread, whose id is the process's; the thread counts as alive from here on. */
+export function claimMainThread({ kernel, process }: NewProcess): number {
+  const { words } = kernel;
+  const record = claimThread(kernel, process);
+  words[record + THREAD.TID] = words[process + PROCESS.PID]!;
+  words[process + PROCESS.LIVE] = 1;
+  words[process + PROCESS.PEAK_LIVE] = 1;
+  return record;
 }

@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { FileType } from '../../abi/filetype.js';
 import { RightBit } from '../../abi/rights.js';
 import { Access, createOpenFile, FileKind } from '../../kernel/descriptors/open-file.js';
-import { install, type RightsPair } from '../../kernel/descriptors/table.js';
+import { install } from '../../kernel/descriptors/table.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { Device } from '../../kernel/objects/device.js';
@@ -17,23 +17,9 @@ import {
   releaseOwnSource,
   spareSink,
 } from './inherited.js';
+import { rightsWith } from './stdio-rights.js';
 import type { OutputSetting, StdinSetting, StdioSettings } from './stdio-settings.js';
 import { InputPump, OutputPump, type StreamPump } from './stream-pump.js';
-
-const COMMON = [
-  RightBit.FD_DATASYNC,
-  RightBit.FD_SYNC,
-  RightBit.FD_ADVISE,
-  RightBit.FD_FDSTAT_SET_FLAGS,
-  RightBit.FD_FILESTAT_GET,
-  RightBit.POLL_FD_READWRITE,
-];
-
-/** Rights of a standard stream: no seek and no tell, by which libc knows a terminal (ABI §2.11). */
-function rightsWith(right: number): RightsPair {
-  const baseLow = [...COMMON, right].reduce((bits, bit) => bits | (1 << bit), 0);
-  return { baseLow, baseHigh: 0, inheritingLow: 0, inheritingHigh: 0 };
-}
 
 /** The standard streams of one process while it runs. */
 export class Stdio {

@@ -2,8 +2,7 @@
  * A parked worker collects no garbage, and the memory of a guest that is over stays allocated until every worker that
  * held it has collected. So workers do that now and then as processes leave them.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { v8Module, vmModule } from '../../kernel/builtin-modules.js';
 
 /** Processes forgotten between two collections: a collection takes a few milliseconds. */
 const INTERVAL = 16;
@@ -15,8 +14,8 @@ let collect: (() => void) | undefined;
 export function collectGarbage(): void {
   if (++forgotten % INTERVAL !== 0) return;
   if (!collect) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as () => void;
+    v8Module().setFlagsFromString('--expose-gc');
+    collect = vmModule().runInNewContext('gc') as () => void;
   }
   collect();
 }

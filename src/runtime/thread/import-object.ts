@@ -6,6 +6,7 @@ import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import { handlers, isSupported, quickCalls } from '../../syscalls/registry.js';
 import type { ModuleTraits, ProcessImage } from '../image.js';
 import { type RawHandler, type RawImport, wrapCall, wrapQuickCall } from './call-wrapper.js';
+import { askHost } from './host-import.js';
 import { makeTrap } from './leave-trap.js';
 import { traced } from './traced-call.js';
 
@@ -48,6 +49,11 @@ export function makeImportObject(
   const { traits } = image;
   const imports: Record<string, Record<string, unknown>> = {};
   for (const [module, values] of Object.entries(custom)) imports[module] = { ...values };
+  for (const { module, name } of traits.functions) {
+    if (!image.hostImports.includes(`${module}.${name}`)) continue;
+    imports[module] ??= {};
+    imports[module][name] ??= askHost(thread, module, name);
+  }
   for (const { module, name, params } of traits.functions) {
     imports[module] ??= {};
     if (imports[module][name] !== undefined) continue;

@@ -23,6 +23,9 @@ export class ProcessSide {
 
   constructor(image: ProcessImage, link: HostLink, spawner: Spawner | undefined, custom: CustomImports) {
     this.image = image;
+    // A memory that another thread grows while it is being received is too small here, in V8 for good: an instance then
+    // traps on atomic accesses to what was added. Growing it by nothing, once it has arrived, brings it up to date.
+    if (image.memory?.buffer instanceof SharedArrayBuffer) image.memory.grow(0);
     const kernel = new KernelMemory(image.kernel);
     const view: ProcessView = {
       process: image.process,

@@ -1,0 +1,21 @@
+// What every measured guest program shares: the clock, and a line `name value` for each figure.
+#pragma once
+#include "guest.h"
+
+static inline u64 now(void) {
+  u64 time;
+  p1_clock_time_get(MONOTONIC, 1, &time);
+  return time;
+}
+
+static inline void report(const char *name, u64 value) { print("%s %l\n", name, value); }
+
+#ifdef BENCH_THREADS
+#include "threads.h"
+
+// @emnapi/wasi-threads keeps the result of each spawn in guest memory, which it allocates with the guest's malloc.
+// Only the main thread spawns in these programs, so one cell is enough.
+static u64 spawn_cell;
+EXPORT("malloc") void *malloc(u32 size) { return &spawn_cell; }
+EXPORT("free") void free(void *cell) {}
+#endif

@@ -1,0 +1,27 @@
+// Nanoseconds per call of the calls that programs make most. A warm-up of a tenth, then COUNT calls in a row.
+// Arguments: COUNT (200000)
+#include "bench.h"
+
+static u64 cell;
+static u8 bytes[8];
+
+#define MEASURE(name, call)                                   \
+  do {                                                        \
+    for (u32 i = 0; i < count / 10; i++) (void)(call);        \
+    u64 from = now();                                         \
+    for (u32 i = 0; i < count; i++) (void)(call);             \
+    report(name, (now() - from) * 10 / count);                \
+  } while (0)
+
+// Tenths of a nanosecond, so that nothing is lost to rounding.
+static int guest_main(int argc, char **argv) {
+  u32 count = text_number(argument(argc, argv, 1, "200000"));
+  struct iovec_ none = {(u32)bytes, 0};
+  u32 written;
+  MEASURE("clock_time_get_dns", p1_clock_time_get(MONOTONIC, 1, &cell));
+  MEASURE("clock_realtime_dns", p1_clock_time_get(REALTIME, 1, &cell));
+  MEASURE("fd_write_dns", p1_fd_write(1, &none, 1, &written));
+  MEASURE("sched_yield_dns", p1_sched_yield());
+  MEASURE("random_get_dns", p1_random_get(bytes, sizeof bytes));
+  return 0;
+}

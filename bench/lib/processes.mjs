@@ -1,0 +1,55 @@
+// Child processes: what they print as figures, and how long they take as a whole.
+import { spawn } from 'node:child_process';
+import { median, parseFigures } from './figures.mjs';
+
+const MOST_MS = 180_000;
+
+/** Runs a command to its end; answers standard output and the nanoseconds from start to exit. Throws with the reason. */
+export function runProcess(command, args, env = {}) {
+  return new Promise((resolve, reject) => {
+    const from = process.hrtime.bigint();
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
+    });
+    const out = [];
+    const err = [];
+    let elapsed = 0;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, MOST_MS);
+    child.stdout.on('data', (bytes) => out.push(bytes));
+    child.stderr.on('data', (bytes) => err.push(bytes));
+    child.on('error', reject);
+    child.on('exit', () => {
+      elapsed = Number(process.hrtime.bigint() - from);
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const output = Buffer.concat(out).toString();
+      const said = Buffer.concat(err).toString().trim().split('\n').slice(-3).join(' / ');
+      if (code === 0) resolve({ output, elapsed });
+      else if (late) reject(new Error(`not done after ${MOST_MS / 1000} s ${said}`));
+      else reject(new Error(`exit ${signal ?? code} ${said}`));
+    });
+  });
+}
+
+/** One round of a contender that prints figures: the median of each, and the largest as `NAME.worst`. */
+export async function printedFigures(command, args, env) {
+  const { output } = await runProcess(command, args, env);
+  const round = {};
+  for (const [name, values] of Object.entries(parseFigures(output))) {
+    round[name] = median(values);
+    if (values.length > 1) round[`${name}.worst`] = Math.max(...values);
+  }
+  return round;
+}
+
+/** One round of a contender measured as a whole process. */
+export async function wholeProcess(command, args) {
+  const { elapsed } = await runProcess(command, args);
+  return { process_ns: elapsed };
+}

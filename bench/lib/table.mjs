@@ -1,0 +1,50 @@
+// Results as text.
+const units = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+  [1, 'ns'],
+];
+
+/** A figure with its unit, told by the end of its name: `_ns`, `_dns` (tenths of a nanosecond), `_bytes`; else a count. */
+export function showValue(name, value) {
+  const base = name.replace(/\.worst$/, '');
+  if (base.endsWith('_bytes')) return `${(value / 1e6).toFixed(2)} MB`;
+  const ns = base.endsWith('_dns') ? value / 10 : base.endsWith('_ns') ? value : undefined;
+  if (ns === undefined) return String(Math.round(value));
+  const [size, unit] = units.find(([least]) => Math.abs(ns) >= least) ?? [1, 'ns'];
+  return `${(ns / size).toPrecision(3)} ${unit}`;
+}
+
+const label = (name) => name.replace(/_d?ns|_bytes/, '').replaceAll('_', ' ').replace('.worst', ' (worst)');
+
+function columns(rows) {
+  const widths = rows[0].map((_, index) => Math.max(...rows.map((row) => row[index].length)));
+  const pad = (text, index) => (index < 2 ? text.padEnd(widths[index]) : text.padStart(widths[index]));
+  return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd());
+}
+
+const ratio = (value) => value.toFixed(2);
+
+function showCheck(check) {
+  const { text, most, least, state, median, min, max, note, against } = check;
+  const budget = least === undefined ? `≤ ${most}` : `${least} to ${most}`;
+  if (state === 'not measured') return [text, budget, '–', '–', note ? '' : state];
+  const show = against ? ratio : (value) => String(Math.round(value));
+  return [text, note ? '' : budget, show(median), `${show(min)} – ${show(max)}`, note ? '' : state];
+}
+
+/** One benchmark: its figures (min, median, max over the rounds), then its budgets. */
+export function showRow({ title, results, show, checks }) {
+  const figures = [['contender', 'figure', 'min', 'median', 'max']];
+  const failures = [];
+  for (const [name, { figures: found, failure }] of Object.entries(results)) {
+    for (const figure of show.filter((key) => found[key])) {
+      const { min, median, max } = found[figure];
+      figures.push([name, label(figure), ...[min, median, max].map((value) => showValue(figure, value))]);
+    }
+    if (failure) failures.push(`  ${name} failed: ${failure}`);
+  }
+  const budgets = [['ratio', 'budget', 'median', 'range', ''], ...checks.map(showCheck)];
+  return [title, '', ...columns(figures), ...failures, '', ...columns(budgets)].join('\n');
+}

@@ -1,0 +1,56 @@
+// The benchmarks: node bench/run.mjs [--quick] [--dist DIR] [--rounds N] [ROW…]
+// A complete run writes bench/results/latest.json and docs/benchmarks.md; a run of single rows only prints.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { makeContenders, prepareWorkplace } from './lib/contenders.mjs';
+import { documentOf } from './lib/document.mjs';
+import { describeMachine } from './lib/machine.mjs';
+import { interleave, judge } from './lib/rounds.mjs';
+import { showRow } from './lib/table.mjs';
+import { calls, fileIo } from './rows/calls.mjs';
+import { compute } from './rows/compute.mjs';
+import { hello, helloThreads } from './rows/start-up.mjs';
+import { barrier, firstSpawn, pingPong, spawnJoin } from './rows/threads.mjs';
+
+const all = [spawnJoin, barrier, firstSpawn, hello, helloThreads, calls, fileIo, compute, pingPong];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    dist: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+});
+const unknown = positionals.filter((id) => !all.some((row) => row.id === id));
+if (unknown.length > 0) throw new Error(`no row ${unknown.join(', ')}; there are ${all.map((row) => row.id).join(', ')}`);
+
+const say = (text) => process.stdout.write(`${text}\n`);
+const progress = process.stderr.isTTY ? (text) => process.stderr.write(`\r\x1b[K${text}`) : () => {};
+
+const contenders = makeContenders(prepareWorkplace(values.dist));
+const machine = describeMachine();
+const chosen = positionals.length > 0 ? all.filter((row) => positionals.includes(row.id)) : all;
+const rows = [];
+for (const row of chosen) {
+  const count = Number(values.rounds ?? (values.quick ? row.rounds.quick : row.rounds.full));
+  const results = await interleave(row.contenders(contenders, values.quick), count, (text) => progress(`${row.id}, ${text}`));
+  progress('');
+  const { id, title, show } = row;
+  const measured = { id, title, show, results, checks: row.checks.map((check) => judge(check, results)) };
+  say(`${showRow(measured)}\n`);
+  rows.push(measured);
+}
+
+const missed = rows.flatMap((row) => row.checks.filter((check) => !check.note && check.state !== 'met'));
+say(missed.length === 0 ? 'All budgets are met.' : `${missed.length} budgets are not met:`);
+for (const { text, state } of missed) say(`  ${text} (${state})`);
+
+if (chosen === all) {
+  const mode = values.quick ? 'quick' : 'full';
+  const results = fileURLToPath(new URL('results/', import.meta.url));
+  mkdirSync(results, { recursive: true });
+  writeFileSync(`${results}latest.json`, `${JSON.stringify({ machine, mode, rows }, null, 1)}\n`);
+  writeFileSync(fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)), documentOf({ machine, mode, rows }));
+}

@@ -1,0 +1,14 @@
+/**
+ * Parts of Node that take milliseconds to load and that most runs never need: loaded at first use. A program that
+ * starts in 100 ms notices each of them.
+ */
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+export const cryptoModule = (): typeof import('node:crypto') => load('node:crypto');
+export const netModule = (): typeof import('node:net') => load('node:net');
+export const osModule = (): typeof import('node:os') => load('node:os');
+export const ttyModule = (): typeof import('node:tty') => load('node:tty');
+export const v8Module = (): typeof import('node:v8') => load('node:v8');
+export const vmModule = (): typeof import('node:vm') => load('node:vm');

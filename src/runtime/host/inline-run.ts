@@ -1,0 +1,62 @@
+/**
+ * Running a guest without threads on the host's main thread: no worker, no event loop, the start-up of a plain script.
+ * For the CLI, which has nothing else to do meanwhile. The kernel is the same as on workers.
+ */
+import type { EndReport, HostMessage } from '../../kernel/host-link.js';
+import type { LoadedModule } from '../load.js';
+import type { RunSettings } from '../options.js';
+import { ProcessSide } from '../thread/process-side.js';
+import { runThread } from '../thread/run-thread.js';
+import { canUseStdioDirectly, installDirectStdio } from './inline-stdio.js';
+import { makeImage } from './process-image.js';
+import { claimMainThread, createGuestProcess, installPreopens } from './process-setup.js';
+import { closeGuestProcess } from './process-teardown.js';
+import { type RunResult, readEnd, readThreadCounts } from './run-result.js';
+
+/** Inline runs have no pool, and so no other run to be told from. */
+const KEY = 0;
+
+/**
+ * Whether the program can run inline: a preview1 module without threads, on inherited standard streams, with nothing
+ * that has to happen beside it or after a sudden end.
+ */
+export function canRunInline(loaded: LoadedModule, settings: RunSettings): boolean {
+  const { stdin, stdout, stderr } = settings.stdio;
+  if (loaded.threaded || loaded.traits.wasix || settings.timeout !== undefined || settings.importsUrl)
+    return false;
+  if (settings.mounts.some(({ kind }) => kind === 'tmpfs')) return false;
+  if (stdin !== 'inherit' || stdout !== 'inherit' || stderr !== 'inherit') return false;
+  const polls = loaded.traits.functions.some(({ name }) => name === 'poll_oneoff');
+  return process.platform === 'linux' && canUseStdioDirectly(polls);
+}
+
+/** Runs the program to its end. */
+export function runInline(loaded: LoadedModule, settings: RunSettings): RunResult {
+  const began = performance.now();
+  const guest = createGuestProcess(loaded, settings);
+  let report: EndReport | undefined;
+  const post = (message: HostMessage) => {
+    if (message.type === 'ended') report = message.report;
+    if (message.type === 'notice') settings.notice(message.text);
+    if (message.type === 'trace') settings.trace?.(message.text);
+  };
+  try {
+    const terminals = installDirectStdio(guest.kernel, guest.process);
+    installPreopens(guest);
+    const image = makeImage(KEY, loaded, guest, settings, terminals);
+    const side = new ProcessSide(image, { post }, undefined, {});
+    const record = claimMainThread(guest);
+    const started = performance.now();
+    runThread(side, { record, argument: 0, main: true, worker: -1 })();
+    const times = { startupMs: started - began, runMs: performance.now() - started };
+    const workers = { workersCreated: 0, workersReused: 0 };
+    return {
+      ...readEnd(guest, report),
+      stdout: undefined,
+      stderr: undefined,
+      stats: { ...readThreadCounts(guest), ...workers, ...times },
+    };
+  } finally {
+    closeGuestProcess(guest);
+  }
+}

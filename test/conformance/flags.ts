@@ -1,0 +1,54 @@
+/** The options of `wasix-run` that cases use, as options of the API. */
+
+import { parseDuration, parseSize } from '../../src/cli/quantities.js';
+import type { Grant, RunOptions } from '../../src/index.js';
+
+type Settings = { -readonly [K in keyof RunOptions]: RunOptions[K] };
+
+const flags: Readonly<Record<string, (settings: Settings, value: string) => void>> = {
+  '--max-threads': (settings, value) => {
+    settings.maxThreads = Number(value);
+  },
+  '--core-threads': (settings, value) => {
+    settings.coreThreads = Number(value);
+  },
+  '--max-memory': (settings, value) => {
+    settings.maxMemory = parsed('--max-memory', value, parseSize(value));
+  },
+  '--timeout': (settings, value) => {
+    settings.timeout = parsed('--timeout', value, parseDuration(value, 's'));
+  },
+  '--entry': (settings, value) => {
+    settings.entry = value;
+  },
+  '--cwd': (settings, value) => {
+    settings.cwd = value;
+  },
+  '--tmpfs': (settings, value) => {
+    grant(settings, { host: undefined, guest: value });
+  },
+  '--env': (settings, value) => {
+    const [key = '', ...rest] = value.split('=');
+    settings.env = { ...settings.env, [key]: rest.join('=') };
+  },
+};
+
+function grant(settings: Settings, mount: Grant): void {
+  settings.dirs = [...(settings.dirs ?? []), mount];
+}
+
+function parsed(flag: string, value: string, result: number | undefined): number {
+  if (result === undefined) throw new Error(`${flag} does not take "${value}"`);
+  return result;
+}
+
+/** Translates `--flag value` pairs. Throws for a flag that it does not know: then it is to be added here. */
+export function optionsOfFlags(words: readonly string[]): RunOptions {
+  const settings: Settings = {};
+  for (let i = 0; i < words.length; i += 2) {
+    const apply = flags[words[i]!];
+    if (!apply) throw new Error(`the option ${words[i]} is not known to flags.ts`);
+    apply(settings, words[i + 1] ?? '');
+  }
+  return settings;
+}
