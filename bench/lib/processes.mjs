@@ -37,13 +37,14 @@ export function runProcess(command, args, env = {}) {
   });
 }
 
-/** One round of a contender that prints figures: the median of each, and the largest as `NAME.worst`. */
+/** One round of a contender that prints figures: the median of each, its extremes as `NAME.best` and `NAME.worst`. */
 export async function printedFigures(command, args, env) {
   const { output } = await runProcess(command, args, env);
   const round = {};
   for (const [name, values] of Object.entries(parseFigures(output))) {
     round[name] = median(values);
-    if (values.length > 1) round[`${name}.worst`] = Math.max(...values);
+    round[`${name}.best`] = Math.min(...values);
+    round[`${name}.worst`] = Math.max(...values);
   }
   return round;
 }
@@ -51,5 +52,5 @@ export async function printedFigures(command, args, env) {
 /** One round of a contender measured as a whole process. */
 export async function wholeProcess(command, args) {
   const { elapsed } = await runProcess(command, args);
-  return { process_ns: elapsed };
+  return { process_ns: elapsed, 'process_ns.best': elapsed };
 }

@@ -43,6 +43,12 @@ export function valuesOf({ of, against }, results) {
   return values.filter(Number.isFinite);
 }
 
+/** The best that the one ever did to the best of the other: what is left when the rest of the machine is quiet. */
+function ratioOfBest({ of, against }, results) {
+  const best = ([name, figure]) => results[name]?.figures[`${figure}.best`]?.min;
+  return best(of) / best(against);
+}
+
 /** What became of a budget: met if the median is within it. */
 export function judge(check, results) {
   const values = valuesOf(check, results);
@@ -50,5 +56,6 @@ export function judge(check, results) {
   const found = spread(values);
   const decides = check.every ? found.max : found.median;
   const met = decides <= check.most && (check.least === undefined || decides >= check.least);
-  return { ...check, ...found, state: met ? 'met' : 'missed' };
+  const best = check.against ? ratioOfBest(check, results) : undefined;
+  return { ...check, ...found, best, state: met ? 'met' : 'missed' };
 }

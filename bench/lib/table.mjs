@@ -27,11 +27,11 @@ function columns(rows) {
 const ratio = (value) => value.toFixed(2);
 
 function showCheck(check) {
-  const { text, most, least, state, median, min, max, note, against } = check;
+  const { text, most, least, state, median, min, max, best, note, against } = check;
   const budget = least === undefined ? `≤ ${most}` : `${least} to ${most}`;
-  if (state === 'not measured') return [text, budget, '–', '–', note ? '' : state];
+  if (state === 'not measured') return [text, budget, '–', '–', '–', note ? '' : state];
   const show = against ? ratio : (value) => String(Math.round(value));
-  return [text, note ? '' : budget, show(median), `${show(min)} – ${show(max)}`, note ? '' : state];
+  return [text, note ? '' : budget, show(median), `${show(min)} – ${show(max)}`, against ? ratio(best) : '', note ? '' : state];
 }
 
 /** One benchmark: its figures (min, median, max over the rounds), then its budgets. */
@@ -45,6 +45,6 @@ export function showRow({ title, results, show, checks }) {
     }
     if (failure) failures.push(`  ${name} failed: ${failure}`);
   }
-  const budgets = [['ratio', 'budget', 'median', 'range', ''], ...checks.map(showCheck)];
+  const budgets = [['ratio', 'budget', 'median', 'range', 'best to best', ''], ...checks.map(showCheck)];
   return [title, '', ...columns(figures), ...failures, '', ...columns(budgets)].join('\n');
 }

@@ -6,10 +6,11 @@ import { closeFileTree } from '../../kernel/files/file-tree-setup.js';
 import { scratchCell } from '../../kernel/files/shared-cell.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
+import { weigh } from './memory-weight.js';
 import type { NewProcess } from './process-setup.js';
 
 /** Closes all descriptors, whatever references ended threads have left on them, and the run's file tree. */
-export function closeGuestProcess({ kernel, process, files }: NewProcess): void {
+export function closeGuestProcess({ kernel, process, memory, files }: NewProcess): void {
   const open = new Set<number>();
   const capacity = kernel.words[process + PROCESS.FD_CAPACITY]!;
   for (let fd = 0; fd < capacity; fd++) {
@@ -22,6 +23,9 @@ export function closeGuestProcess({ kernel, process, files }: NewProcess): void 
     kernel.reach(file, FILE.WORDS);
     closeOpenFile(kernel, file, HOST_OWNER);
   }
+  // The memories are garbage from here on.
+  weigh(kernel.memory);
+  if (memory) weigh(memory);
   closeFileTree(
     files,
     scratchCell(kernel, () => HOST_OWNER),

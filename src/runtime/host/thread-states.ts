@@ -11,7 +11,7 @@ const waitNames: Readonly<Record<number, string>> = {
   [WaitKind.READ]: 'read',
   [WaitKind.WRITE]: 'write',
   [WaitKind.JOIN]: 'join',
-  [WaitKind.LAST_THREAD]: 'thread_exit of the main thread, for the last thread',
+  [WaitKind.HOST]: 'a function of the host',
 };
 
 /**

@@ -1,0 +1,102 @@
+/** A signal to the CLI ends the guest, whatever it is doing, with 128 + n. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Signal } from '../../src/abi/signal.js';
+import { SignalForwarder } from '../../src/cli/signals.js';
+import { fixture, startCli } from './wasix-run.js';
+
+/** A program that neither exits nor traps, all of whose five threads come to stay in one state. */
+const staying = (state: string) => [fixture('ends/ends'), 'stay', 'child', state];
+
+describe('SIGINT ends a guest', () => {
+  const states = ['spin', 'atomic', 'futex', 'poll', 'sleep', 'read', 'join'];
+  test.each(states)('in state %s', async (state) => {
+    const running = startCli(staying(state));
+    await running.until('last words');
+    running.child.kill('SIGINT');
+    expect(await running.outcome).toMatchObject({ status: 130, signal: null, stderr: '' });
+  });
+
+  test('in the middle of its output', async () => {
+    const running = startCli([fixture('programs/yes')]);
+    await running.until('y');
+    running.child.kill('SIGINT');
+    expect(await running.outcome).toMatchObject({ status: 130, signal: null, stderr: '' });
+  });
+});
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s ends a guest with %i', async (signal, status) => {
+  const running = startCli(staying('spin'));
+  await running.until('last words');
+  running.child.kill(signal);
+  expect(await running.outcome).toMatchObject({ status, signal: null, stderr: '' });
+});
+
+test('a guest without threads that reads stdin is ended, too', async () => {
+  const running = startCli([fixture('ends/reader')]);
+  running.child.stdin.write('ready\n');
+  await running.until('ready');
+  running.child.kill('SIGTERM');
+  expect(await running.outcome).toMatchObject({ status: 143, signal: null, stderr: '' });
+});
+
+test('the statistics are told after a signal', async () => {
+  const running = startCli(['--stats', ...staying('sleep')]);
+  await running.until('last words');
+  running.child.kill('SIGINT');
+  const { status, stderr } = await running.outcome;
+  expect(status).toBe(130);
+  expect(stderr).toMatch(/^threads spawned +4$/m);
+});
+
+describe('a second signal', () => {
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+  afterEach(() => {
+    for (const name of names) process.removeAllListeners(name);
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+
+  /** Sends signals at times in milliseconds; tells which reached the guest and which the process itself. */
+  function send(...arrivals: [time: number, name: (typeof names)[number]][]): {
+    guest: number[];
+    self: unknown[];
+  } {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const began = performance.now();
+    const guest: number[] = [];
+    const self: unknown[] = [];
+    vi.spyOn(process, 'kill').mockImplementation((_pid, signal) => {
+      self.push(signal, process.listenerCount('SIGINT'));
+      return true;
+    });
+    vi.spyOn(process, 'exit').mockImplementation(((status: number) => self.push(status)) as never);
+    new SignalForwarder().forwardTo((number) => guest.push(number));
+    for (const [time, name] of arrivals) {
+      vi.advanceTimersByTime(began + time - performance.now());
+      process.emit(name, name);
+    }
+    return { guest, self };
+  }
+
+  test('within two seconds ends the process at once, as the signal does by itself', () => {
+    const { guest, self } = send([0, 'SIGINT'], [1500, 'SIGINT']);
+    expect(guest[0]).toBe(Signal.INT);
+    expect(self).toEqual(['SIGINT', 0, 130]);
+  });
+
+  test('that is an echo of the first is none', () => {
+    expect(send([0, 'SIGTERM'], [2, 'SIGTERM'])).toEqual({ guest: [Signal.TERM], self: [] });
+  });
+
+  test('later than that is a first one again', () => {
+    expect(send([0, 'SIGINT'], [2500, 'SIGINT'])).toEqual({ guest: [Signal.INT, Signal.INT], self: [] });
+  });
+
+  test('SIGHUP never forces the end', () => {
+    expect(send([0, 'SIGHUP'], [500, 'SIGHUP']).self).toEqual([]);
+  });
+});
