@@ -24,7 +24,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const unknown = positionals.filter((id) => !all.some((row) => row.id === id));
-if (unknown.length > 0) throw new Error(`no row ${unknown.join(', ')}; there are ${all.map((row) => row.id).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`no row ${unknown.join(', ')}; there are ${all.map((row) => row.id).join(', ')}`);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const progress = process.stderr.isTTY ? (text) => process.stderr.write(`\r\x1b[K${text}`) : () => {};
@@ -35,7 +36,9 @@ const chosen = positionals.length > 0 ? all.filter((row) => positionals.includes
 const rows = [];
 for (const row of chosen) {
   const count = Number(values.rounds ?? (values.quick ? row.rounds.quick : row.rounds.full));
-  const results = await interleave(row.contenders(contenders, values.quick), count, (text) => progress(`${row.id}, ${text}`));
+  const results = await interleave(row.contenders(contenders, values.quick), count, (text) =>
+    progress(`${row.id}, ${text}`),
+  );
   progress('');
   const { id, title, show } = row;
   const measured = { id, title, show, results, checks: row.checks.map((check) => judge(check, results)) };
@@ -52,5 +55,8 @@ if (chosen === all) {
   const results = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(results, { recursive: true });
   writeFileSync(`${results}latest.json`, `${JSON.stringify({ machine, mode, rows }, null, 1)}\n`);
-  writeFileSync(fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)), documentOf({ machine, mode, rows }));
+  writeFileSync(
+    fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)),
+    documentOf({ machine, mode, rows }),
+  );
 }

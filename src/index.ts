@@ -7,7 +7,7 @@ export type { Job } from './pool/jobs.js';
 export type { PoolCounters, PoolOptions } from './pool/worker-pool.js';
 export type { EndReason, RunEnd } from './runtime/end-status.js';
 export type { RunResult, RunStats } from './runtime/host/run-result.js';
-export type { OutputSetting, StdinSetting } from './runtime/host/stdio-settings.js';
+export type { OutputSetting, StdinSetting, TraceSetting } from './runtime/host/stdio-settings.js';
 export type { ModuleSource } from './runtime/load.js';
 export { LoadError, type LoadErrorCode } from './runtime/load-error.js';
 export type { Grant } from './runtime/mounts.js';

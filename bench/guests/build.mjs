@@ -8,7 +8,13 @@ const guests = fileURLToPath(new URL('.', import.meta.url));
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
 const always = [
-  ...['--target=wasm32-unknown-unknown', '-nostdlib', '-ffreestanding', '-Wl,--no-entry', '-Wl,--strip-debug'],
+  ...[
+    '--target=wasm32-unknown-unknown',
+    '-nostdlib',
+    '-ffreestanding',
+    '-Wl,--no-entry',
+    '-Wl,--strip-debug',
+  ],
   ...['-O2', '-std=c17', '-mbulk-memory', '-mmutable-globals', '-Wall', '-Wextra', '-Werror'],
   ...['-Wno-unused-function', '-Wno-unused-parameter', '-Wl,-z,stack-size=65536', '-Ilib', '-I.'],
 ];
@@ -22,7 +28,9 @@ function filesOf(folder, ending) {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-const { runClang } = await import(pathToFileURL(createRequire(join(fixtures, 'build.mjs')).resolve('@yowasp/clang')).href);
+const { runClang } = await import(
+  pathToFileURL(createRequire(join(fixtures, 'build.mjs')).resolve('@yowasp/clang')).href
+);
 const sources = filesOf(guests, /\.[ch]$/);
 const inputs = { ...sources, lib: filesOf(join(fixtures, 'lib'), /\.[hS]$/) };
 for (const name of Object.keys(sources).filter((file) => file.endsWith('.c'))) {

@@ -40,22 +40,41 @@ export function makeContenders({ work, dist, files }) {
   return {
     files,
     /** wasix-run by its API in a process of its own. */
-    ours: (name, args = [], options = {}) => () => {
-      const job = { dist, module: guest(name), args: text(args), options };
-      return printedFigures(node, [here('peers/wasix-run.mjs'), JSON.stringify(job)]);
-    },
+    ours:
+      (name, args = [], options = {}) =>
+      () => {
+        const job = { dist, module: guest(name), args: text(args), options };
+        return printedFigures(node, [here('peers/wasix-run.mjs'), JSON.stringify(job)]);
+      },
     /** A script of peers/ that drives the API itself. */
-    oursBy: (script, job) => () => printedFigures(node, [here(`peers/${script}`), JSON.stringify({ dist, ...job })]),
+    oursBy: (script, job) => () =>
+      printedFigures(node, [here(`peers/${script}`), JSON.stringify({ dist, ...job })]),
     oursWhole: (name) => () => wholeProcess(node, [cli, guest(name)]),
-    nodeWhole: (...args) => () => wholeProcess(node, args),
+    nodeWhole:
+      (...args) =>
+      () =>
+        wholeProcess(node, args),
     nodeWasiWhole: (name) => () => wholeProcess(node, [here('peers/node-wasi.mjs'), guest(name), '']),
-    nodeWasi: (name, args = [], directory = '') => () =>
-      printedFigures(node, [here('peers/node-wasi.mjs'), guest(name), directory, ...text(args)]),
+    nodeWasi:
+      (name, args = [], directory = '') =>
+      () =>
+        printedFigures(node, [here('peers/node-wasi.mjs'), guest(name), directory, ...text(args)]),
     // V8 11.3 (Node 20) miscompiles atomic waits in its baseline compiler; without the flag the figures are garbage.
-    emnapi: (name, pool, args = []) => () =>
-      printedFigures(node, ['--no-liftoff', here('peers/emnapi.mjs'), guest(name), pool, ...text(args)].map(String)),
-    bare: (...args) => () => printedFigures(node, [here('peers/bare.mjs'), ...text(args)]),
-    native: (name, args = []) => async () => printedFigures(native(name), text(args)),
+    emnapi:
+      (name, pool, args = []) =>
+      () =>
+        printedFigures(
+          node,
+          ['--no-liftoff', here('peers/emnapi.mjs'), guest(name), pool, ...text(args)].map(String),
+        ),
+    bare:
+      (...args) =>
+      () =>
+        printedFigures(node, [here('peers/bare.mjs'), ...text(args)]),
+    native:
+      (name, args = []) =>
+      async () =>
+        printedFigures(native(name), text(args)),
     guest,
   };
 }

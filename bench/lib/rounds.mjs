@@ -7,7 +7,8 @@ import { spread } from './figures.mjs';
  */
 export async function interleave(contenders, count, progress) {
   const results = {};
-  for (const name of Object.keys(contenders)) results[name] = { rounds: [], figures: {}, failure: undefined, failures: 0 };
+  for (const name of Object.keys(contenders))
+    results[name] = { rounds: [], figures: {}, failure: undefined, failures: 0 };
   for (let round = 0; round < count; round++) {
     for (const [name, measure] of Object.entries(contenders)) {
       const result = results[name];
@@ -26,7 +27,8 @@ export async function interleave(contenders, count, progress) {
   for (const result of Object.values(results)) {
     const done = result.rounds.filter((figures) => figures !== undefined);
     const names = new Set(done.flatMap((figures) => Object.keys(figures)));
-    for (const name of names) result.figures[name] = spread(done.map((figures) => figures[name]).filter(Number.isFinite));
+    for (const name of names)
+      result.figures[name] = spread(done.map((figures) => figures[name]).filter(Number.isFinite));
   }
   return results;
 }

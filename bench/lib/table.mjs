@@ -16,7 +16,11 @@ export function showValue(name, value) {
   return `${(ns / size).toPrecision(3)} ${unit}`;
 }
 
-const label = (name) => name.replace(/_d?ns|_bytes/, '').replaceAll('_', ' ').replace('.worst', ' (worst)');
+const label = (name) =>
+  name
+    .replace(/_d?ns|_bytes/, '')
+    .replaceAll('_', ' ')
+    .replace('.worst', ' (worst)');
 
 function columns(rows) {
   const widths = rows[0].map((_, index) => Math.max(...rows.map((row) => row[index].length)));
@@ -31,7 +35,14 @@ function showCheck(check) {
   const budget = least === undefined ? `≤ ${most}` : `${least} to ${most}`;
   if (state === 'not measured') return [text, budget, '–', '–', '–', note ? '' : state];
   const show = against ? ratio : (value) => String(Math.round(value));
-  return [text, note ? '' : budget, show(median), `${show(min)} – ${show(max)}`, against ? ratio(best) : '', note ? '' : state];
+  return [
+    text,
+    note ? '' : budget,
+    show(median),
+    `${show(min)} – ${show(max)}`,
+    against ? ratio(best) : '',
+    note ? '' : state,
+  ];
 }
 
 /** One benchmark: its figures (min, median, max over the rounds), then its budgets. */

@@ -3,6 +3,8 @@
 const { parentPort, workerData } = require('node:worker_threads');
 
 const { words, index, role, rounds } = workerData;
+/** When the last worker of a burst began, nanoseconds. */
+const times = new BigUint64Array(words.buffer, words.byteLength - 8, 1);
 
 function serve() {
   const task = 8 + 2 * index;
@@ -13,8 +15,11 @@ function serve() {
     if (Atomics.load(words, task) === seen) continue;
     seen = Atomics.load(words, task);
     if (seen < 0) return;
-    Atomics.add(words, 1, 1);
-    if (words[5] > 0) meet();
+    const running = Atomics.add(words, 1, 1) + 1;
+    if (words[5] > 0) {
+      if (running === words[5] - 1) times[0] = process.hrtime.bigint();
+      meet();
+    }
     Atomics.store(words, task + 1, seen);
     Atomics.notify(words, task + 1);
   }
@@ -69,18 +74,19 @@ else if (role === 'spawn-join') {
   const { count, batches } = workerData;
   words[5] = count + 1;
   const batch = () => {
+    Atomics.store(words, 1, 0);
     const from = process.hrtime.bigint();
     for (let i = 0; i < count; i++) {
       Atomics.add(words, 8 + 2 * i, 1);
       Atomics.notify(words, 8 + 2 * i);
     }
     meet();
-    const running = process.hrtime.bigint() - from;
+    const resumed = process.hrtime.bigint() - from;
     for (let i = 0; i < count; i++) {
       for (let done = words[9 + 2 * i]; done !== words[8 + 2 * i]; done = Atomics.load(words, 9 + 2 * i))
         Atomics.wait(words, 9 + 2 * i, done);
     }
-    return running;
+    return { running: times[0] - from, resumed };
   };
   parentPort.postMessage(Array.from({ length: batches + 1 }, batch));
 }

@@ -18,7 +18,8 @@ async function ready(count) {
   }
 }
 
-const residentBytes = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
+const residentBytes = () =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
 
 const roles = {
   async 'spawn-join'(count, batches) {
@@ -32,7 +33,10 @@ const roles = {
     for (let index = 0; index < count; index++) start('serve', { index });
     await ready(count);
     const [, ...measured] = await answer(start('barrier', { count, batches }));
-    for (const time of measured) say('all_running_ns', time);
+    for (const { running, resumed } of measured) {
+      say('all_running_ns', running);
+      say('main_resumed_ns', resumed);
+    }
   },
   async 'ping-pong'(rounds) {
     start('pong', { rounds });

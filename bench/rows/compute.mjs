@@ -22,6 +22,10 @@ export const compute = {
     to('main thread to native', 'main_ns', 'native', 'main_ns', 1.1),
     to('thread to native', 'thread_ns', 'native', 'thread_ns', 1.1),
     to('two threads to one', 'two_ns', 'wasix-run', 'one_ns', 1.1),
-    { ...to('two native threads to one, for comparison', 'two_ns', 'native', 'one_ns', 1.1), of: ['native', 'two_ns'], note: true },
+    {
+      ...to('two native threads to one, for comparison', 'two_ns', 'native', 'one_ns', 1.1),
+      of: ['native', 'two_ns'],
+      note: true,
+    },
   ],
 };

@@ -39,7 +39,7 @@ export const barrier = {
     '@emnapi/wasi-threads': emnapi('barrier', 64, [64, 5, 50_000_000]),
     'wasix-run, back to back': ours('barrier', [64, 5, 0], { coreThreads: 65 }),
   }),
-  show: ['all_running_ns', 'all_running_ns.worst', 'spawned_ns', 'workersCreated'],
+  show: ['all_running_ns', 'all_running_ns.worst', 'spawned_ns', 'main_resumed_ns', 'workersCreated'],
   checks: [
     {
       text: 'wasix-run to native',

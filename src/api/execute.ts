@@ -2,24 +2,21 @@ import { canRunInline, runInline } from '../runtime/host/inline-run.js';
 import { checkEntry, loadModule, type ModuleSource } from '../runtime/load.js';
 import type { RunOptions } from './options.js';
 import type { StartedRun } from './run.js';
+
+/** A run for the CLI; one without `kill` is over already. */
+export type Execution = Pick<StartedRun, 'result'> & Partial<StartedRun>;
+
 import { settingsFor } from './settings.js';
 
 /**
  * Runs a program for a process that has nothing else to do: on this very thread if the program has no threads, which
  * saves the start of a worker; else as `start` does. What only workers need is loaded only then.
  */
-export async function execute(source: ModuleSource, options: RunOptions): Promise<StartedRun> {
-  const needsWorkers = options.threadImports !== undefined || options.pool !== undefined;
-  if (!needsWorkers) {
-    const loaded = loadModule(source, { optimize: true });
-    const settings = settingsFor(loaded, options);
-    checkEntry(loaded, settings.entry);
-    if (canRunInline(loaded, settings)) {
-      return { result: Promise.resolve(runInline(loaded, settings)), kill: () => undefined };
-    }
-    const { startLoaded } = await import('./run.js');
-    return startLoaded(loaded, options);
-  }
-  const { start } = await import('./run.js');
-  return start(source, options);
+export async function execute(source: ModuleSource, options: RunOptions): Promise<Execution> {
+  const loaded = loadModule(source, { optimize: true });
+  const settings = settingsFor(loaded, options);
+  checkEntry(loaded, settings.entry);
+  if (canRunInline(loaded, settings)) return { result: Promise.resolve(runInline(loaded, settings)) };
+  const { startLoaded } = await import('./run.js');
+  return startLoaded(loaded, options);
 }

@@ -1,4 +1,4 @@
-import type { OutputSetting, StdinSetting } from '../runtime/host/stdio-settings.js';
+import type { OutputSetting, StdinSetting, TraceSetting } from '../runtime/host/stdio-settings.js';
 import type { HostImports } from '../runtime/host-imports.js';
 import type { Grant } from '../runtime/mounts.js';
 import type { ThreadPool } from '../runtime/thread-pool.js';
@@ -41,8 +41,8 @@ export interface RunOptions {
   readonly imports?: HostImports;
   /** Path or URL of a module whose exports, `{ env: { fn } }`, are imports of every thread; each worker loads it. */
   readonly threadImports?: string | URL;
-  /** Takes one line for each guest call, decoded. */
-  readonly trace?: (line: string) => void;
+  /** Where one line for each guest call, decoded, goes: stderr, a stream, or a function. A slow reader slows the guest. */
+  readonly trace?: TraceSetting;
   /** Takes one-line remarks, such as that the thread limit was reached. Default: to stderr. */
   readonly onNotice?: (line: string) => void;
   /** Ends the program as SIGTERM would when aborted. */

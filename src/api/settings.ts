@@ -10,6 +10,10 @@ import type { RunOptions } from './options.js';
 
 /** Default of `maxThreads`: what programs written for native threads expect to get. */
 export const DEFAULT_THREADS = 1024;
+/** What the pool's and the kernel's tables are laid out for at most. */
+const MOST_THREADS = 1_000_000;
+/** The longest time that a timer takes. */
+const MOST_MILLISECONDS = 0x7fff_ffff;
 const DEFAULT_DESCRIPTORS = 65_536;
 /** Room for stdio and a few files; below that nothing can start. */
 const LEAST_DESCRIPTORS = 8;
@@ -29,7 +33,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
       stdout: options.stdout ?? 'inherit',
       stderr: options.stderr ?? 'inherit',
     },
-    maxThreads: wholeNumber('maxThreads', options.maxThreads ?? DEFAULT_THREADS, 1),
+    maxThreads: wholeNumber('maxThreads', options.maxThreads ?? DEFAULT_THREADS, 1, MOST_THREADS),
     maxMemory:
       options.maxMemory === undefined ? undefined : wholeNumber('maxMemory', options.maxMemory, 65_536),
     maxDescriptors: wholeNumber(
@@ -37,7 +41,10 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
       options.maxDescriptors ?? DEFAULT_DESCRIPTORS,
       LEAST_DESCRIPTORS,
     ),
-    timeout: options.timeout === undefined ? undefined : wholeNumber('timeout', options.timeout, 1),
+    timeout:
+      options.timeout === undefined
+        ? undefined
+        : wholeNumber('timeout', options.timeout, 1, MOST_MILLISECONDS),
     entry: options.entry,
     importsUrl: options.threadImports === undefined ? undefined : toUrl(options.threadImports),
     imports: options.imports ?? {},
@@ -46,9 +53,10 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
   };
 }
 
-function wholeNumber(option: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new LoadError('bad-option', `${option} must be a whole number of at least ${least}, not ${value}`);
+function wholeNumber(option: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new LoadError('bad-option', `${option} must be a whole number ${range}, not ${value}`);
 }
 
 function checkText(text: string): string {

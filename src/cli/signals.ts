@@ -1,4 +1,4 @@
-/** Signals that the user or the system sends to the CLI end the guest. */
+/** Signals that the user or the system sends to the CLI end the guest, which runs beside this event loop. */
 import { Signal } from '../abi/signal.js';
 
 const FORWARDED = { SIGINT: Signal.INT, SIGTERM: Signal.TERM, SIGHUP: Signal.HUP } as const;
@@ -14,30 +14,18 @@ const ECHO_MS = 100;
 
 const statusOf = (signal: Forwarded) => 128 + FORWARDED[signal];
 
-/** Passes signals on to the run under way. */
-export class SignalForwarder {
-  #kill: ((number: number) => void) | undefined;
-  #first: number | undefined;
-
-  constructor() {
-    for (const signal of Object.keys(FORWARDED) as Forwarded[])
-      process.on(signal, () => this.#receive(signal));
-  }
-
-  /** From now on signals go to `kill`; before, they end the process. */
-  forwardTo(kill: (number: number) => void): void {
-    this.#kill = kill;
-  }
-
-  #receive(signal: Forwarded): void {
-    if (!this.#kill) process.exit(statusOf(signal));
+/** From now on signals that the process gets go to `kill`. */
+export function forwardSignals(kill: (number: number) => void): void {
+  let first: number | undefined;
+  const receive = (signal: Forwarded) => {
     const now = performance.now();
-    const since = this.#first === undefined ? Number.POSITIVE_INFINITY : now - this.#first;
+    const since = first === undefined ? Number.POSITIVE_INFINITY : now - first;
     if (since < ECHO_MS) return;
     if (since < INSISTENCE_MS && signal !== 'SIGHUP') endNow(signal);
-    this.#first = now;
-    this.#kill(FORWARDED[signal]);
-  }
+    first = now;
+    kill(FORWARDED[signal]);
+  };
+  for (const signal of Object.keys(FORWARDED) as Forwarded[]) process.on(signal, () => receive(signal));
 }
 
 /** Ends the process as the signal does by itself, which no thread can delay; where it does nothing, as Node can. */

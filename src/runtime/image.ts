@@ -23,7 +23,8 @@ export interface ProcessImage {
   readonly importsUrl: string | undefined;
   /** Names "module.name" of the imports that the API's caller provides. */
   readonly hostImports: readonly string[];
-  readonly trace: boolean;
+  /** Where `--trace` goes: a stream of the kernel, or messages of the link; undefined when nothing is traced. */
+  readonly trace: { readonly stream: number } | 'messages' | undefined;
   /** When the run began, seconds of the system's monotonic clock. */
   readonly started: number;
 }

@@ -1,5 +1,5 @@
 import type { MountConfig } from '../kernel/files/config.js';
-import type { StdioSettings } from './host/stdio-settings.js';
+import type { StdioSettings, TraceSetting } from './host/stdio-settings.js';
 import type { HostImports } from './host-imports.js';
 
 /** What a run is given, with all defaults decided. */
@@ -25,7 +25,7 @@ export interface RunSettings {
   /** Functions of the caller that the main thread may import. */
   readonly imports: HostImports;
   /** Takes the lines of `--trace`; undefined traces nothing. */
-  readonly trace: ((line: string) => void) | undefined;
+  readonly trace: TraceSetting | undefined;
   /** Takes one-line remarks for the operator, such as the hint of a refused spawn. */
   readonly notice: (line: string) => void;
 }

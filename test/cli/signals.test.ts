@@ -1,7 +1,7 @@
 /** A signal to the CLI ends the guest, whatever it is doing, with 128 + n. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Signal } from '../../src/abi/signal.js';
-import { SignalForwarder } from '../../src/cli/signals.js';
+import { forwardSignals } from '../../src/cli/signals.js';
 import { fixture, startCli } from './wasix-run.js';
 
 /** A program that neither exits nor traps, all of whose five threads come to stay in one state. */
@@ -74,7 +74,7 @@ describe('a second signal', () => {
       return true;
     });
     vi.spyOn(process, 'exit').mockImplementation(((status: number) => self.push(status)) as never);
-    new SignalForwarder().forwardTo((number) => guest.push(number));
+    forwardSignals((number) => guest.push(number));
     for (const [time, name] of arrivals) {
       vi.advanceTimersByTime(began + time - performance.now());
       process.emit(name, name);

@@ -102,6 +102,33 @@ export function sendThroughRing(
   return sent - skip;
 }
 
+/** Sends bytes of the host's own making, parking while the ring is full. A stream that is closed swallows them. */
+export function sendBytes(thread: GuestThread, stream: number, bytes: Uint8Array): void {
+  const { kernel } = thread;
+  const isClosed = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
+  const canGoOn = () => isClosed() || room(kernel, stream) > 0;
+  withTurn(thread, stream, false, () => {
+    for (let sent = 0; sent < bytes.length && !isClosed(); ) {
+      sent += push(kernel, stream, bytes.subarray(sent));
+      callHost(thread, stream);
+      if (sent < bytes.length) {
+        thread.waitUntil(WaitKind.WRITE, [stream + STREAM.QUEUE], canGoOn, Number.POSITIVE_INFINITY);
+      }
+    }
+  });
+}
+
+/** As `sendBytes` for a thread that may not wait any more: all of the bytes if they fit at once, else none. */
+export function offerBytes(thread: GuestThread, stream: number, bytes: Uint8Array): void {
+  const { words } = thread.kernel;
+  const turn = stream + STREAM.TURN;
+  if (Atomics.compareExchange(words, turn, 0, thread.owner) !== 0) return;
+  if (room(thread.kernel, stream) >= bytes.length) push(thread.kernel, stream, bytes);
+  Atomics.store(words, turn, 0);
+  wakeAll(thread.kernel, stream + STREAM.TURN_QUEUE, thread.owner);
+  callHost(thread, stream);
+}
+
 /** Waits until the host has taken everything out of the ring. */
 export function waitForDrain(thread: GuestThread, stream: number): void {
   const { kernel } = thread;

@@ -24,6 +24,14 @@ import { Stdio } from './stdio.js';
 
 let nextKey = 1;
 
+/** How long the output of a program that was killed may take to be passed on. */
+const LAST_WORDS_MS = 50;
+
+const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+
 export class GuestRun {
   readonly result: Promise<RunResult>;
   readonly #pool: WorkerPool;
@@ -38,6 +46,8 @@ export class GuestRun {
   #report: EndReport | undefined;
   #ended: () => void = () => undefined;
   readonly #end: Promise<void>;
+  #loseInterest: () => void = () => undefined;
+  readonly #impatience: Promise<void>;
   #timer: NodeJS.Timeout | undefined;
 
   /** Starts the program. Throws when its files or its memory cannot be had. */
@@ -51,6 +61,9 @@ export class GuestRun {
     this.#stdio = new Stdio(kernel, process, settings.stdio);
     this.#end = new Promise((resolve) => {
       this.#ended = resolve;
+    });
+    this.#impatience = new Promise((resolve) => {
+      this.#loseInterest = resolve;
     });
     try {
       installPreopens(this.#guest);
@@ -74,16 +87,20 @@ export class GuestRun {
       taskLost: (task, error) => this.#lose(task, error),
     });
     try {
+      const { trace: target } = this.#settings;
+      const trace = target && { stream: this.#stdio.openTrace(target) };
+      const { terminals } = this.#stdio;
       this.#pool.announce(this.#key, {
         type: 'process',
-        image: makeImage(this.#key, loaded, this.#guest, this.#settings, this.#stdio.terminals),
+        image: makeImage(this.#key, loaded, this.#guest, this.#settings, { terminals, trace }),
       });
       this.#startMain();
       await this.#end;
       const stuck = await endThreads({ ...this.#guest, memory: this.#memory, pool: this.#pool });
       for (const tid of stuck)
         this.#settings.notice(`thread ${tid} could not be ended; this is a fault of wasix-run`);
-      if (!this.#wasKilled()) await this.#stdio.flush();
+      const patience = this.#wasKilled() ? [pause(LAST_WORDS_MS)] : [];
+      await Promise.race([this.#stdio.flush(), this.#impatience, ...patience]);
       return this.#result();
     } finally {
       clearTimeout(this.#timer);
@@ -123,14 +140,13 @@ export class GuestRun {
       case 'notice':
         this.#settings.notice(message.text);
         return;
-      case 'trace':
-        this.#settings.trace?.(message.text);
     }
   }
 
   #endByHost(kind: EndKind, value: number): void {
     const { kernel, process } = this.#guest;
-    if (!claimEnd(kernel, process, HOST_OWNER, { kind, value, tid: 0 })) return;
+    // The guest is over already: then it is its output that is not taken, and no longer waited for.
+    if (!claimEnd(kernel, process, HOST_OWNER, { kind, value, tid: 0 })) return this.#loseInterest();
     wakeForEnd(kernel, this.#memory, process);
     this.#ended();
   }

@@ -2,6 +2,7 @@
  * Running a guest without threads on the host's main thread: no worker, no event loop, the start-up of a plain script.
  * For the CLI, which has nothing else to do meanwhile. The kernel is the same as on workers.
  */
+import { writeSync } from 'node:fs';
 import type { EndReport, HostMessage } from '../../kernel/host-link.js';
 import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
@@ -30,20 +31,40 @@ export function canRunInline(loaded: LoadedModule, settings: RunSettings): boole
   return process.platform === 'linux' && canUseStdioDirectly(polls);
 }
 
+/**
+ * Makes the function that writes a trace line at once: the program has this thread to itself and may block. When
+ * stderr takes no more, the rest of the trace is dropped and the program goes on.
+ */
+function inlineTrace(target: RunSettings['trace']): (text: string) => void {
+  if (typeof target === 'function') return target;
+  if (target !== 'stderr') return (text) => target?.write(`${text}\n`);
+  let broken = false;
+  return (text) => {
+    if (broken) return;
+    try {
+      writeSync(2, `${text}\n`);
+    } catch {
+      broken = true;
+    }
+  };
+}
+
 /** Runs the program to its end. */
 export function runInline(loaded: LoadedModule, settings: RunSettings): RunResult {
   const began = performance.now();
   const guest = createGuestProcess(loaded, settings);
   let report: EndReport | undefined;
+  const trace = inlineTrace(settings.trace);
   const post = (message: HostMessage) => {
     if (message.type === 'ended') report = message.report;
     if (message.type === 'notice') settings.notice(message.text);
-    if (message.type === 'trace') settings.trace?.(message.text);
+    if (message.type === 'trace') trace(message.text);
   };
   try {
     const terminals = installDirectStdio(guest.kernel, guest.process);
     installPreopens(guest);
-    const image = makeImage(KEY, loaded, guest, settings, terminals);
+    const traced = settings.trace ? 'messages' : undefined;
+    const image = makeImage(KEY, loaded, guest, settings, { terminals, trace: traced });
     const side = new ProcessSide(image, { post }, undefined, {});
     const record = claimMainThread(guest);
     const started = performance.now();

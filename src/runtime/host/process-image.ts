@@ -18,13 +18,14 @@ function monotonicSeconds(): number {
   return seconds + nanoseconds / 1e9;
 }
 
-/** Puts together what the threads of a process are given. `terminals` says which of 0, 1, 2 are terminals. */
+/** Puts together what the threads of a process are given. `terminals` says which of 0, 1, 2
+ * are terminals. */
 export function makeImage(
   key: number,
   { module, traits }: LoadedModule,
   guest: NewProcess,
   settings: RunSettings,
-  terminals: readonly boolean[],
+  { terminals, trace }: { terminals: readonly boolean[]; trace: ProcessImage['trace'] },
 ): ProcessImage {
   const [stdin = false, stdout = false, stderr = false] = terminals;
   const { columns = USUAL.columns, rows = USUAL.rows } = stdout ? process.stdout : USUAL;
@@ -42,7 +43,7 @@ export function makeImage(
     entry: settings.entry,
     importsUrl: settings.importsUrl,
     hostImports: namesOf(settings.imports),
-    trace: settings.trace !== undefined,
+    trace,
     started: monotonicSeconds(),
   };
 }

@@ -14,6 +14,7 @@ import { createProcess, createSystem } from '../../kernel/system.js';
 import { claimThread } from '../../kernel/threads/thread-record.js';
 import { THREAD } from '../../kernel/threads/thread-words.js';
 import type { LoadedModule } from '../load.js';
+import { LoadError } from '../load-error.js';
 import type { RunSettings } from '../options.js';
 
 /** Guest processes of one run; further ones come with exec and fork. */
@@ -26,6 +27,16 @@ export interface NewProcess {
   readonly files: OpenedFileTreeConfig;
 }
 
+/** A granted directory that is missing is a wrong option. */
+function openFiles(config: FileTreeConfig): OpenedFileTreeConfig {
+  try {
+    return openFileTree(config);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LoadError('bad-option', reason, 'only directories that exist can be granted');
+  }
+}
+
 /** Opens the run's files first: nothing is to be undone when a directory is missing. */
 export function createGuestProcess(loaded: LoadedModule, settings: RunSettings): NewProcess {
   const config: FileTreeConfig = {
@@ -33,7 +44,7 @@ export function createGuestProcess(loaded: LoadedModule, settings: RunSettings):
     mounts: settings.mounts,
     cwd: settings.cwd,
   };
-  const files = openFileTree(config);
+  const files = openFiles(config);
   const memory = loaded.createMemory(settings.maxMemory);
   const kernel = createSystem({ processes: MAX_PROCESSES, threads: settings.maxThreads });
   const limits = { threads: settings.maxThreads, descriptors: settings.maxDescriptors };

@@ -17,3 +17,6 @@ export interface StdioSettings {
   readonly stdout: OutputSetting;
   readonly stderr: OutputSetting;
 }
+
+/** Where the lines of a trace go: to the host's stderr, into a Node stream, or to a function, one line at a time. */
+export type TraceSetting = 'stderr' | Writable | ((line: string) => void);

@@ -18,8 +18,9 @@ import {
   spareSink,
 } from './inherited.js';
 import { rightsWith } from './stdio-rights.js';
-import type { OutputSetting, StdinSetting, StdioSettings } from './stdio-settings.js';
+import type { OutputSetting, StdinSetting, StdioSettings, TraceSetting } from './stdio-settings.js';
 import { InputPump, OutputPump, type StreamPump } from './stream-pump.js';
+import { traceSink } from './trace-sink.js';
 
 /** The standard streams of one process while it runs. */
 export class Stdio {
@@ -31,6 +32,7 @@ export class Stdio {
   readonly #collected: (Uint8Array[] | undefined)[] = [];
   readonly #settings: StdioSettings;
   readonly #closers: (() => void)[] = [];
+  readonly #standBys = new Set<StreamPump>();
 
   constructor(kernel: KernelMemory, process: number, settings: StdioSettings) {
     this.#kernel = kernel;
@@ -41,13 +43,25 @@ export class Stdio {
     this.#installOutput(2, settings.stderr);
   }
 
+  /** Makes the stream that a trace goes through; its lines are written like the guest's own output. */
+  openTrace(target: TraceSetting): number {
+    const stream = createStream(this.#kernel);
+    const { sink, dispose } = traceSink(target);
+    this.pumps.push(new OutputPump(this.#kernel, stream, sink, dispose));
+    return stream;
+  }
+
   /** Answers a guest's call on a stream. */
   serve(stream: number): void {
     for (const pump of this.pumps) if (pump.stream === stream) pump.serve();
   }
 
+  /**
+   * Resolves when all that the guest has written is passed on. A stand-by stream has nothing to flush: a write through
+   * it is complete only when its bytes are out, so what is left in it belongs to a write that was cut short.
+   */
   async flush(): Promise<void> {
-    await Promise.all(this.pumps.map((pump) => pump.flush()));
+    await Promise.all(this.pumps.filter((pump) => !this.#standBys.has(pump)).map((pump) => pump.flush()));
   }
 
   close(): void {
@@ -158,7 +172,9 @@ export class Stdio {
       owned = true;
       return spareSink(hostFd);
     };
-    this.pumps.push(new OutputPump(this.#kernel, stream, open, (sink) => sink.destroy()));
+    const pump = new OutputPump(this.#kernel, stream, open, (sink) => sink.destroy());
+    this.pumps.push(pump);
+    this.#standBys.add(pump);
     this.#closers.push(() => {
       if (!owned) closeReopened(hostFd);
     });

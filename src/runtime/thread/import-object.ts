@@ -30,14 +30,14 @@ function unsupported(thread: GuestThread, call: Call): RawImport {
   };
 }
 
-function importFor(thread: GuestThread, call: Call, params: number, trace: boolean): RawImport {
+function importFor(thread: GuestThread, call: Call, params: number, { trace }: ProcessImage): RawImport {
   if (!isSupported(call.name))
-    return trace ? traced(thread, call, unsupported(thread, call)) : unsupported(thread, call);
+    return trace ? traced(thread, call, unsupported(thread, call), trace) : unsupported(thread, call);
   const handler = handlers[call.name] as unknown as RawHandler;
   const wrapped = quickCalls.has(call.name)
     ? wrapQuickCall(thread, handler)
     : wrapCall(thread, handler, params);
-  return trace ? traced(thread, call, wrapped) : wrapped;
+  return trace ? traced(thread, call, wrapped, trace) : wrapped;
 }
 
 /** Builds the imports that the module asks for. The loader has checked that every one of them can be met. */
@@ -58,7 +58,7 @@ export function makeImportObject(
     imports[module] ??= {};
     if (imports[module][name] !== undefined) continue;
     const call = findCall(module, name, params);
-    if (call) imports[module][name] = importFor(thread, call, params, image.trace);
+    if (call) imports[module][name] = importFor(thread, call, params, image);
   }
   addMemory(imports, traits, image.memory);
   return imports as WebAssembly.Imports;

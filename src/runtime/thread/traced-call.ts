@@ -1,31 +1,51 @@
-/** `--trace`: one line on stderr for each guest call, with its decoded arguments and result. */
+/** `--trace`: one line for each guest call, with its decoded arguments and result. */
 import type { CallDescription } from '../../abi/call.js';
+import { offerBytes, sendBytes } from '../../kernel/streams/guest-side.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
+import type { ProcessImage } from '../image.js';
 import { formatCall, formatTraceLine } from '../trace/call-line.js';
 import type { RawImport, RawValue } from './call-wrapper.js';
+
+type TraceTarget = NonNullable<ProcessImage['trace']>;
+
+const encoder = new TextEncoder();
 
 function secondsSince(start: number): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds + nanoseconds / 1e9 - start;
 }
 
-export function traced(thread: GuestThread, call: CallDescription, run: RawImport): RawImport {
+/** Sends a line on. A thread whose reader is slow waits for it; one on its way out does not. */
+function emit(thread: GuestThread, target: TraceTarget, text: string): void {
+  if (target === 'messages') return thread.view.link.post({ type: 'trace', text });
+  const bytes = encoder.encode(`${text}\n`);
+  if (thread.leaving) return offerBytes(thread, target.stream, bytes);
+  thread.enterCall();
+  sendBytes(thread, target.stream, bytes);
+  thread.exitCall();
+}
+
+export function traced(
+  thread: GuestThread,
+  call: CallDescription,
+  run: RawImport,
+  target: TraceTarget,
+): RawImport {
   const count = call.params.length * 2;
   return (...args: RawValue[]) => {
     const given = args.slice(0, count);
     const at = secondsSince(thread.view.started);
-    const print = (result: number | undefined) => {
-      const text = formatTraceLine(thread.tid, at, formatCall(call, given, result, thread.memory));
-      thread.view.link.post({ type: 'trace', text });
-    };
+    const line = (result: number | undefined) =>
+      formatTraceLine(thread.tid, at, formatCall(call, given, result, thread.memory));
+    let result: number | undefined;
     try {
-      const result = run(...given);
-      print(result);
-      return result;
+      result = run(...given);
     } catch (error) {
       // The call does not return: an exit, or the end of the process while it waited.
-      print(undefined);
+      emit(thread, target, line(undefined));
       throw error;
     }
+    emit(thread, target, line(result));
+    return result;
   };
 }

@@ -1,0 +1,38 @@
+import { Writable } from 'node:stream';
+import { inheritedOutput, ownSink, spareSink } from './inherited.js';
+import type { TraceSetting } from './stdio-settings.js';
+
+/** How the pump of a trace gets its Node stream, and lets go of it. */
+export interface TraceSink {
+  readonly sink: () => Writable;
+  readonly dispose: (sink: Writable) => void;
+}
+
+/** The stream behind a trace setting. */
+export function traceSink(target: TraceSetting): TraceSink {
+  if (target === 'stderr') return stderrSink();
+  const sink = target instanceof Writable ? target : lineSink(target);
+  return { sink: () => sink, dispose: () => undefined };
+}
+
+/** stderr, opened anew where that can be had, so that a reader who does not read blocks nobody but the guest. */
+function stderrSink(): TraceSink {
+  const inherited = inheritedOutput(2);
+  if (!inherited?.mayFill || inherited.hostFd < 0)
+    return { sink: () => ownSink(2), dispose: () => undefined };
+  return { sink: () => spareSink(inherited.hostFd), dispose: (sink) => sink.destroy() };
+}
+
+/** Cuts what is written into lines. */
+function lineSink(take: (line: string) => void): Writable {
+  let rest = '';
+  return new Writable({
+    decodeStrings: true,
+    write(chunk: Buffer, _encoding, done) {
+      const lines = (rest + chunk.toString('utf8')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) take(line);
+      done();
+    },
+  });
+}
