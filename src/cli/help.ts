@@ -1,6 +1,7 @@
 /** The text of `--help`: one screen of 80 by 24. */
-import { INSPECT } from './command-line.js';
+
 import { optionGroups } from './option-table.js';
+import { INSPECT } from './request.js';
 
 const TEXT_COLUMN = 28;
 

@@ -2,8 +2,8 @@
 import { formatInspection, inspectModule } from '../runtime/inspect.js';
 import { readShape } from '../runtime/load.js';
 import { readSource } from '../runtime/read-source.js';
-import type { InspectRequest } from './command-line.js';
 import { writeText } from './output.js';
+import type { InspectRequest } from './request.js';
 
 /** Status for a module that cannot run here, as when it is run. */
 const CANNOT_RUN = 126;

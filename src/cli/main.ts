@@ -1,6 +1,7 @@
-import { type Request, readCommandLine } from './command-line.js';
+import { readCommandLine } from './command-line.js';
 import { type Report, reportError } from './messages.js';
 import { writeText } from './output.js';
+import type { Request } from './request.js';
 import { runModule } from './run.js';
 
 /** Does what the arguments after Node's and the script's ask for, and resolves to the exit status. Never rejects. */

@@ -2,9 +2,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_THREADS } from '../api/settings.js';
 import { LoadError } from '../runtime/load-error.js';
-import { INSPECT, missingModule, type Request } from './command-line.js';
 import { formatHelp } from './help.js';
 import { type OptionsMet, optionGroups } from './option-table.js';
+import { INSPECT, missingModule, type Request } from './request.js';
 
 declare const __VERSION__: string;
 

@@ -1,8 +1,8 @@
 /** Running a module for the CLI. */
 import { execute } from '../api/execute.js';
-import type { RunRequest } from './command-line.js';
 import { formatNotice, type Report, reportEnd } from './messages.js';
 import { writeText } from './output.js';
+import type { RunRequest } from './request.js';
 import { forwardSignals } from './signals.js';
 import { formatStats } from './stats.js';
 

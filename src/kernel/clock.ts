@@ -1,9 +1,8 @@
 /**
- * The guest's clocks (ABI §2.1), as (seconds, nanoseconds) pairs: 64-bit nanoseconds do not fit a double, and hot
- * calls make no BigInt.
+ * The guest's clocks (ABI §2.1), in nanoseconds.
  *
  * The monotonic clock is the system's, so all threads agree on it. The realtime clock is the monotonic one plus an
- * offset taken from `Date.now`, checked at every reading: it has nanosecond steps and follows when the host's
+ * offset taken from `Date.now`, looked at again every millisecond: it has nanosecond steps and follows when the host's
  * clock is set.
  */
 import { ClockId } from '../abi/clock-id.js';
@@ -12,57 +11,47 @@ import { fail } from './failure.js';
 import { PROCESS } from './processes/process-record.js';
 import type { GuestThread } from './threads/guest-thread.js';
 
-const BILLION = 1_000_000_000;
+const MILLISECOND = 1_000_000n;
 /** `Date.now` counts whole milliseconds, so a difference below this is no clock change. */
-const DRIFT_NS = 2_000_000;
+const DRIFT = 2n * MILLISECOND;
 
-/** Realtime minus monotonic, nanoseconds; NaN until first used. */
-let realtimeOffset = Number.NaN;
+/** Realtime minus monotonic as last seen, and the monotonic time from which on it is looked at again. */
+let realtimeOffset = 0n;
+let nextLook = 0n;
 
-/** A point in time or a duration. */
-export interface TimeParts {
-  seconds: number;
-  nanoseconds: number;
-}
-
-const parts: TimeParts = { seconds: 0, nanoseconds: 0 };
-
-function setParts(seconds: number, nanoseconds: number): TimeParts {
-  const carry = Math.floor(nanoseconds / BILLION);
-  parts.seconds = seconds + carry;
-  parts.nanoseconds = nanoseconds - carry * BILLION;
-  return parts;
-}
-
-function realtime(seconds: number, nanoseconds: number): TimeParts {
-  const monotonic = seconds * BILLION + nanoseconds;
-  const wall = Date.now() * 1e6;
-  const drift = wall - (monotonic + realtimeOffset);
-  if (!(drift > -DRIFT_NS && drift < DRIFT_NS)) realtimeOffset = wall - monotonic;
-  const offsetSeconds = Math.floor(realtimeOffset / BILLION);
-  return setParts(
-    seconds + offsetSeconds,
-    nanoseconds + Math.round(realtimeOffset - offsetSeconds * BILLION),
-  );
+function realtime(): bigint {
+  const monotonic = process.hrtime.bigint();
+  if (monotonic >= nextLook) {
+    const offset = BigInt(Date.now()) * MILLISECOND - monotonic;
+    const drift = offset - realtimeOffset;
+    if (drift > DRIFT || drift < -DRIFT) realtimeOffset = offset;
+    nextLook = monotonic + MILLISECOND;
+  }
+  return monotonic + realtimeOffset;
 }
 
 /** Node 24 and later count the time of one thread; before, the process's stands in for it. */
 const threadUsage =
   'threadCpuUsage' in process ? (process.threadCpuUsage as typeof process.cpuUsage) : undefined;
 
-function cpuTime(thread: boolean): TimeParts {
-  const usage = thread && threadUsage ? threadUsage.call(process) : process.cpuUsage();
-  const micros = usage.user + usage.system;
-  return setParts(Math.floor(micros / 1e6), (micros % 1e6) * 1000);
+function cpuTime(usage: NodeJS.CpuUsage): bigint {
+  return BigInt(usage.user + usage.system) * 1000n;
 }
 
-/** The host's reading of clock `id`. The object is reused by the next call. INVAL for an unknown clock. */
-export function readHostClock(id: number): TimeParts {
-  if (id === ClockId.PROCESS_CPUTIME || id === ClockId.THREAD_CPUTIME)
-    return cpuTime(id === ClockId.THREAD_CPUTIME);
-  if (id !== ClockId.REALTIME && id !== ClockId.MONOTONIC) return fail(Errno.INVAL);
-  const [seconds, nanoseconds] = process.hrtime();
-  return id === ClockId.REALTIME ? realtime(seconds, nanoseconds) : setParts(seconds, nanoseconds);
+/** The host's reading of clock `id`; INVAL for an unknown clock. */
+export function readHostClock(id: number): bigint {
+  switch (id) {
+    case ClockId.REALTIME:
+      return realtime();
+    case ClockId.MONOTONIC:
+      return process.hrtime.bigint();
+    case ClockId.PROCESS_CPUTIME:
+      return cpuTime(process.cpuUsage());
+    case ClockId.THREAD_CPUTIME:
+      return cpuTime(threadUsage ? threadUsage.call(process) : process.cpuUsage());
+    default:
+      return fail(Errno.INVAL);
+  }
 }
 
 /** Word of the process record that holds the offset of clock `id`, which `clock_time_set` stores; 0 for none. */
@@ -71,41 +60,42 @@ function offsetWord(thread: GuestThread, id: number): number {
   return id === ClockId.MONOTONIC ? thread.process + PROCESS.MONOTONIC_OFFSET : 0;
 }
 
-/** The process's reading of clock `id`: the host's plus what the guest has set. */
-export function readClock(thread: GuestThread, id: number): TimeParts {
-  const time = readHostClock(id);
+/** Whether the guest has set clock `id`. */
+function isSet(thread: GuestThread, id: number): boolean {
+  const { words } = thread.kernel;
   const word = offsetWord(thread, id);
-  if (word === 0) return time;
-  const seconds = thread.kernel.words[word]!;
-  const nanoseconds = thread.kernel.words[word + 1]!;
-  if (seconds === 0 && nanoseconds === 0) return time;
-  return setParts(time.seconds + seconds, time.nanoseconds + nanoseconds);
+  return word !== 0 && (words[word]! | words[word + 1]!) !== 0;
+}
+
+function offsetOf(thread: GuestThread, id: number): bigint {
+  const { words } = thread.kernel;
+  const word = offsetWord(thread, id);
+  return (BigInt(words[word + 1]!) << 32n) | BigInt(words[word]! >>> 0);
+}
+
+/** The process's reading of clock `id`: the host's plus what the guest has set. */
+export function readClock(thread: GuestThread, id: number): bigint {
+  const time = readHostClock(id);
+  return isSet(thread, id) ? time + offsetOf(thread, id) : time;
+}
+
+/** Writes the reading of clock `id` as a u64 at `pointer`. */
+export function writeClock(thread: GuestThread, id: number, pointer: number): void {
+  const { memory } = thread;
+  const at = memory.span(pointer, 8);
+  // The common case by itself: the engine keeps a number made and stored here off the heap.
+  if (id === ClockId.MONOTONIC && (at & 7) === 0 && !isSet(thread, id))
+    memory.longs[at / 8] = process.hrtime.bigint();
+  else memory.setU64(at, BigInt.asUintN(64, readClock(thread, id)));
 }
 
 /** Sets the process's clock `id` to `time` nanoseconds; never the host's. */
 export function setClock(thread: GuestThread, id: number, time: bigint): void {
   const word = offsetWord(thread, id);
   if (word === 0) fail(Errno.INVAL);
-  const now = readHostClock(id);
-  const seconds = Number(time / BigInt(BILLION)) - now.seconds;
-  const nanoseconds = Number(time % BigInt(BILLION)) - now.nanoseconds;
-  if (seconds !== (seconds | 0)) fail(Errno.INVAL);
-  Atomics.store(thread.kernel.words, word, seconds);
-  Atomics.store(thread.kernel.words, word + 1, nanoseconds);
-}
-
-/** Writes `time` as a u64 of nanoseconds at `pointer`. */
-export function writeTime(thread: GuestThread, pointer: number, time: TimeParts): void {
-  // seconds * 10^9 + nanoseconds, in 32-bit halves: the product of the low 22 bits stays below 2^53.
-  const high = Math.floor(time.seconds / 0x40_0000);
-  const low = time.seconds - high * 0x40_0000;
-  const lowProduct = low * BILLION + time.nanoseconds;
-  const highProduct = high * BILLION;
-  const middle = highProduct * 0x40_0000;
-  const carry = Math.floor(lowProduct / 0x1_0000_0000) + Math.floor(highProduct / 0x400);
-  const bottom = (lowProduct % 0x1_0000_0000) + (middle % 0x1_0000_0000);
-  const overflow = bottom >= 0x1_0000_0000 ? 1 : 0;
-  thread.memory.setU64Halves(pointer, bottom >>> 0, (carry + overflow) >>> 0);
+  const offset = time - readHostClock(id);
+  Atomics.store(thread.kernel.words, word, Number(BigInt.asIntN(32, offset)));
+  Atomics.store(thread.kernel.words, word + 1, Number(BigInt.asIntN(32, offset >> 32n)));
 }
 
 /** Milliseconds on the `performance.now` scale at which a wait of `nanoseconds` is over. */
@@ -115,7 +105,5 @@ export function deadlineAfter(nanoseconds: bigint): number {
 
 /** Milliseconds on the `performance.now` scale at which the process's clock `id` shows `time` nanoseconds. */
 export function deadlineAt(thread: GuestThread, id: number, time: bigint): number {
-  const now = readClock(thread, id);
-  const left = time - (BigInt(now.seconds) * BigInt(BILLION) + BigInt(now.nanoseconds));
-  return performance.now() + Number(left) / 1e6;
+  return performance.now() + Number(time - readClock(thread, id)) / 1e6;
 }

@@ -1,6 +1,5 @@
 /** Jobs of `evaluate`: host work on pool workers, queued first in first out when all are busy. */
 import { pathToFileURL } from 'node:url';
-import type { WorkerPool } from './worker-pool.js';
 
 /** First word of a task that is a job; all other tasks are the owner's of the pool. */
 export const JOB_TASK = 1;
@@ -34,14 +33,24 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What the queue needs of its pool. */
+export interface JobRunner {
+  readonly name: string;
+  hold(): () => void;
+  announce(key: number, message: JobMessage): void;
+  withdraw(key: number, message: unknown): void;
+  submit(task: readonly number[]): string;
+  released(): Promise<void>;
+}
+
 export class JobQueue {
-  readonly #pool: WorkerPool;
+  readonly #pool: JobRunner;
   readonly #running = new Map<number, Waiting>();
   readonly #queue: Waiting[] = [];
   #nextId = 1;
   #pumping = false;
 
-  constructor(pool: WorkerPool) {
+  constructor(pool: JobRunner) {
     this.#pool = pool;
   }
 

@@ -219,17 +219,28 @@ export class WorkerPool {
     return this.#change();
   }
 
-  /** A worker asks for growth: it found nobody idle for a task. */
+  /**
+   * A worker asks for growth: it found nobody idle for a task. A thread that is just ending frees its worker within
+   * microseconds, often before this message arrives; only when nothing else runs is it certain that the task needs a
+   * new worker. As long as workers are being released, the task is left to one of them, within a bound.
+   */
   requestGrowth(): void {
-    // A thread that is just ending frees its worker within microseconds, often before this message arrives; only
-    // when nothing else runs is it certain that the task needs a new worker.
-    if (this.counters.busy <= 1) this.#grow(0);
-    else this.#growth ??= setTimeout(() => this.#growNow(), 1);
+    if (this.counters.busy <= 1) return this.#grow(0);
+    this.#growth ??= this.#growLater(RELEASING_ROUNDS);
   }
 
-  #growNow(): void {
-    this.#growth = undefined;
-    this.#grow(0);
+  #releases(): number {
+    return Atomics.load(this.words, POOL.CHANGE);
+  }
+
+  #growLater(rounds: number): NodeJS.Timeout {
+    const seen = this.#releases();
+    return setTimeout(() => {
+      this.#growth = undefined;
+      const releasing = this.counters.pending > 0 && this.#releases() !== seen;
+      if (releasing && rounds > 0) this.#growth = this.#growLater(rounds - 1);
+      else this.#grow(0);
+    }, RELEASING_MS);
   }
 
   #grow(wanted: number): void {
@@ -336,6 +347,10 @@ export class WorkerPool {
     clearTimeout(this.#growth);
   }
 }
+
+/** Growth waits for workers being released: in steps of this length, this often at most. */
+const RELEASING_MS = 5;
+const RELEASING_ROUNDS = 4;
 
 /** How long a worker that was told to end may take before it is terminated. */
 const GRACE_MS = 100;

@@ -1,7 +1,7 @@
 /** Clocks, random bytes and yielding (ABI §2.1). */
 import { ClockId } from '../abi/clock-id.js';
 import { Errno } from '../abi/errno.js';
-import { readClock, setClock, writeTime } from '../kernel/clock.js';
+import { setClock, writeClock } from '../kernel/clock.js';
 import { fillRandom } from '../kernel/random.js';
 import type { Handlers } from './handler.js';
 
@@ -16,7 +16,7 @@ export const clockHandlers: Handlers<'clock_res_get' | 'clock_time_get' | 'clock
   },
 
   clock_time_get(thread, id, _precision, time) {
-    writeTime(thread, time, readClock(thread, id));
+    writeClock(thread, id, time);
     return Errno.SUCCESS;
   },
 

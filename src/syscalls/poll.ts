@@ -11,6 +11,7 @@ import { Failure, fail } from '../kernel/failure.js';
 import { operationsOf } from '../kernel/objects/operations.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { WaitKind } from '../kernel/threads/thread-words.js';
+import { waitUntil } from '../kernel/threads/waiting.js';
 import type { Handlers } from './handler.js';
 
 type SubscriptionLayout = Pick<typeof subscription, 'size' | 'at'>;
@@ -144,7 +145,7 @@ function poll(
       events = descriptorEvents(thread, descriptors);
       return events.length > 0;
     };
-    thread.waitUntil(WaitKind.POLL, queues, ready, deadline);
+    waitUntil(thread, WaitKind.POLL, queues, ready, deadline);
     events.push(...clockEvents(clocks));
     writeEvents(thread, out, events);
     thread.memory.setU32(result, events.length);

@@ -10,6 +10,7 @@ import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { waitForEndOf } from '../kernel/threads/thread-end.js';
 import { findThread } from '../kernel/threads/thread-record.js';
 import { WaitKind } from '../kernel/threads/thread-words.js';
+import { waitUntil } from '../kernel/threads/waiting.js';
 import type { Handlers } from './handler.js';
 
 /** The process's thread with this number; libc may name the main one 0x3fffffff (ABI §4.2). 0 for none. */
@@ -60,7 +61,7 @@ export const threadHandlers: Handlers<
 
   thread_sleep(thread, duration) {
     const nanoseconds = BigInt.asUintN(64, duration);
-    if (nanoseconds > 0n) thread.waitUntil(WaitKind.SLEEP, [], () => false, deadlineAfter(nanoseconds));
+    if (nanoseconds > 0n) waitUntil(thread, WaitKind.SLEEP, [], () => false, deadlineAfter(nanoseconds));
     return Errno.SUCCESS;
   },
 

@@ -20,7 +20,8 @@ describe('SIGINT ends a guest', () => {
     const running = startCli([fixture('programs/yes')]);
     await running.until('y');
     running.child.kill('SIGINT');
-    expect(await running.outcome).toMatchObject({ status: 130, signal: null, stderr: '' });
+    // Without threads it runs on Node's main thread and dies of the signal itself, which a shell calls 130, too.
+    expect(await running.outcome).toMatchObject({ status: null, signal: 'SIGINT', stderr: '' });
   });
 });
 
@@ -39,7 +40,7 @@ test('a guest without threads that reads stdin is ended, too', async () => {
   running.child.stdin.write('ready\n');
   await running.until('ready');
   running.child.kill('SIGTERM');
-  expect(await running.outcome).toMatchObject({ status: 143, signal: null, stderr: '' });
+  expect(await running.outcome).toMatchObject({ status: null, signal: 'SIGTERM', stderr: '' });
 });
 
 test('the statistics are told after a signal', async () => {

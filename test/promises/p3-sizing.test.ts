@@ -23,11 +23,20 @@ it('coreThreads are there before the program starts', { timeout: TIMEOUT }, asyn
   await pool.shutdownJoin(1000);
 });
 
-it('threads joined one by one never grow a warm pool', { timeout: TIMEOUT }, async () => {
+it('threads that are joined by thread_join never grow a warm pool', { timeout: TIMEOUT }, async () => {
   const pool = new ObservedPool({ maxSize: 8 });
+  await pool.warm(2);
+  const { stats } = await runGuest('threads/spawn-join-wasix', { pool, args: ['1000', 'host'] });
+  expect(stats.workersCreated).toBe(0);
+  await pool.shutdownJoin(1000);
+});
+
+it('threads that are joined through guest memory hardly ever do', { timeout: TIMEOUT }, async () => {
+  const pool = new ObservedPool({ maxSize: 64 });
   await pool.warm(3);
   const { stats } = await runGuest('threads/spawn-join', { pool, args: ['1000'] });
-  expect(stats.workersCreated).toBe(0);
+  // The join may return before the thread has let go of its worker; on a busy machine by some milliseconds.
+  expect(stats.workersCreated).toBeLessThanOrEqual(2);
   await pool.shutdownJoin(1000);
 });
 

@@ -5,7 +5,7 @@ import type { DirectoryRef, OpenedFileTreeConfig, SharedCell } from './config.js
 import * as entries from './entries.js';
 import { type FileStatus, statusOfHostFd } from './file-status.js';
 import { setTimesOfHostFd } from './file-times.js';
-import type { HostDirectories } from './host-directories.js';
+import type { HostDirectories } from './host-directory.js';
 import { NameSpace } from './name-space.js';
 import { type OpenedFile, type OpenOptions, openAt } from './open.js';
 import { canonicalPath } from './path-text.js';

@@ -1,5 +1,6 @@
 import type { OpenedFileTreeConfig, SharedCell } from './config.js';
-import { type HostDirectories, type HostRoot, hostDirectories } from './host-directories.js';
+import { hostDirectories } from './host-directories.js';
+import type { HostDirectories, HostRoot } from './host-directory.js';
 import { type Mount, MountTable } from './mount-table.js';
 import { Scratch } from './scratch.js';
 

@@ -4,7 +4,7 @@
  * so neither a link nor a rename made meanwhile leads a walk elsewhere.
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync, statSync } from 'node:fs';
-import type { HostDirectories, HostDirectory, HostRoot } from './host-directories.js';
+import type { HostDirectories, HostDirectory, HostRoot } from './host-directory.js';
 
 /** Linux's O_PATH, which Node does not export: a descriptor to name things with, not to read from. */
 const O_PATH = 0x20_0000;

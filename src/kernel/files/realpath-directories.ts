@@ -9,7 +9,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
-import type { HostDirectories, HostDirectory, HostRoot } from './host-directories.js';
+import type { HostDirectories, HostDirectory, HostRoot } from './host-directory.js';
 
 export class RealpathDirectories implements HostDirectories {
   readonly anchored = false;

@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SharedCell } from './config.js';
-import type { HostRoot } from './host-directories.js';
+import type { HostRoot } from './host-directory.js';
 import type { MountTable } from './mount-table.js';
 
 /** What the cell holds, as JSON. */

@@ -17,6 +17,8 @@ export class GuestMemory {
   bytes: Uint8Array;
   /** 32-bit words for `Atomics`, at address / 4. */
   words: Int32Array;
+  /** 64-bit words, at address / 8. */
+  longs: BigUint64Array;
   #memory: WebAssembly.Memory | undefined;
   #view: DataView;
 
@@ -27,6 +29,7 @@ export class GuestMemory {
     this.shared = buffer instanceof SharedArrayBuffer;
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
+    this.longs = new BigUint64Array(buffer);
     this.#view = new DataView(buffer);
   }
 
@@ -55,6 +58,7 @@ export class GuestMemory {
   #look({ buffer }: WebAssembly.Memory): void {
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
+    this.longs = new BigUint64Array(buffer);
     this.#view = new DataView(buffer);
   }
 

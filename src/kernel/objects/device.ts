@@ -6,7 +6,7 @@ import { fail } from '../failure.js';
 import type { IoVectors } from '../io-vectors.js';
 import { fillRandom } from '../random.js';
 import type { GuestThread } from '../threads/guest-thread.js';
-import { ALWAYS_READY, type FileOperations } from './operations.js';
+import { ALWAYS_READY, type FileOperations } from './file-operations.js';
 
 export const Device = { NULL: 1, ZERO: 2, RANDOM: 3, FULL: 4 } as const;
 

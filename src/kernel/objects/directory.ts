@@ -1,7 +1,7 @@
 /** Directories: neither read nor written as bytes; their listing is descriptors/listing.ts. */
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
-import { ALWAYS_READY, type FileOperations } from './operations.js';
+import { ALWAYS_READY, type FileOperations } from './file-operations.js';
 
 const isDirectory = () => fail(Errno.ISDIR);
 

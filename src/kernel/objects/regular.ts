@@ -8,7 +8,7 @@ import { fail } from '../failure.js';
 import type { IoVectors } from '../io-vectors.js';
 import { lock, unlock } from '../memory/lock.js';
 import type { GuestThread } from '../threads/guest-thread.js';
-import { ALWAYS_READY, type FileOperations } from './operations.js';
+import { ALWAYS_READY, type FileOperations } from './file-operations.js';
 
 function readAt(thread: GuestThread, file: number, vectors: IoVectors, offset: number): number {
   const hostFd = thread.kernel.words[file + FILE.HOST_FD]!;

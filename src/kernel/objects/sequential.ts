@@ -14,7 +14,7 @@ import type { IoVectors } from '../io-vectors.js';
 import { lock, unlock } from '../memory/lock.js';
 import { sendThroughRing, waitForDrain, withTurn } from '../streams/guest-side.js';
 import type { GuestThread } from '../threads/guest-thread.js';
-import { ALWAYS_READY, type FileOperations } from './operations.js';
+import { ALWAYS_READY, type FileOperations } from './file-operations.js';
 
 const noPosition = () => fail(Errno.SPIPE);
 

@@ -6,7 +6,7 @@ import { fail } from '../failure.js';
 import { callHost, isReadable, readStream, sendThroughRing, withTurn } from '../streams/guest-side.js';
 import { available, room, STREAM } from '../streams/stream.js';
 import type { GuestThread } from '../threads/guest-thread.js';
-import type { FileOperations } from './operations.js';
+import type { FileOperations } from './file-operations.js';
 
 const noPosition = () => fail(Errno.SPIPE);
 

@@ -2,8 +2,8 @@
 import type { EndReport } from '../host-link.js';
 import type { GuestMemory } from '../memory/guest-memory.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
-import { notifyGuestWaits } from '../threads/futex.js';
 import type { GuestThread } from '../threads/guest-thread.js';
+import { notifyGuestWaits } from '../threads/guest-waits.js';
 import { threadsOf } from '../threads/thread-record.js';
 import { wakeThread } from '../threads/thread-words.js';
 import { claimEnd, EndKind } from './process-record.js';

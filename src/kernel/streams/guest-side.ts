@@ -6,6 +6,7 @@ import { lock, unlock } from '../memory/lock.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind } from '../threads/thread-words.js';
 import { wakeAll } from '../threads/wait-queue.js';
+import { waitUntil } from '../threads/waiting.js';
 import { available, pull, push, room, STREAM } from './stream.js';
 
 /** Tells the host once that the stream needs it. */
@@ -42,7 +43,7 @@ export function readStream(
     }
     callHost(thread, stream);
     if (nonblocking) fail(Errno.AGAIN);
-    thread.waitUntil(WaitKind.READ, [stream + STREAM.QUEUE], () => isReadable(thread, stream), Infinity);
+    waitUntil(thread, WaitKind.READ, [stream + STREAM.QUEUE], () => isReadable(thread, stream), Infinity);
     vectors.reload();
   }
 }
@@ -96,7 +97,7 @@ export function sendThroughRing(
     callHost(thread, stream);
     if (count > 0) continue;
     if (nonblocking) break;
-    thread.waitUntil(WaitKind.WRITE, [stream + STREAM.QUEUE], hasRoom, Infinity);
+    waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], hasRoom, Infinity);
     vectors.reload();
   }
   return sent - skip;
@@ -112,7 +113,7 @@ export function sendBytes(thread: GuestThread, stream: number, bytes: Uint8Array
       sent += push(kernel, stream, bytes.subarray(sent));
       callHost(thread, stream);
       if (sent < bytes.length) {
-        thread.waitUntil(WaitKind.WRITE, [stream + STREAM.QUEUE], canGoOn, Number.POSITIVE_INFINITY);
+        waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], canGoOn, Number.POSITIVE_INFINITY);
       }
     }
   });
@@ -134,7 +135,7 @@ export function waitForDrain(thread: GuestThread, stream: number): void {
   const { kernel } = thread;
   const drained = () =>
     available(kernel, stream) === 0 || Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
-  thread.waitUntil(WaitKind.WRITE, [stream + STREAM.QUEUE], drained, Infinity);
+  waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], drained, Infinity);
   failIfClosed(thread, stream);
 }
 
@@ -145,7 +146,7 @@ export function withTurn<T>(thread: GuestThread, stream: number, nonblocking: bo
   const take = () => Atomics.compareExchange(kernel.words, turn, 0, thread.owner) === 0;
   if (!take()) {
     if (nonblocking) fail(Errno.AGAIN);
-    thread.waitUntil(WaitKind.WRITE, [stream + STREAM.TURN_QUEUE], take, Infinity);
+    waitUntil(thread, WaitKind.WRITE, [stream + STREAM.TURN_QUEUE], take, Infinity);
   }
   try {
     return write();

@@ -5,12 +5,10 @@
  */
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
-import type { GuestMemory } from '../memory/guest-memory.js';
-import type { KernelMemory } from '../memory/kernel-memory.js';
 import { hasPendingSignals } from '../signals/pending.js';
 import type { GuestThread } from './guest-thread.js';
-import { threadsOf } from './thread-record.js';
 import { THREAD, WaitKind } from './thread-words.js';
+import { waitUntil } from './waiting.js';
 
 export type WaitResult = 'ok' | 'not-equal' | 'timed-out';
 
@@ -54,7 +52,7 @@ export function parkOnGuest(
 /** The wait of a guest without threads: nobody can notify it, it ends by its time limit or with the process. */
 function waitAlone(thread: GuestThread, index: number, expected: number, milliseconds: number): WaitResult {
   if (thread.memory.words[index] !== expected) return 'not-equal';
-  thread.waitUntil(WaitKind.FUTEX, [], () => false, performance.now() + milliseconds);
+  waitUntil(thread, WaitKind.FUTEX, [], () => false, performance.now() + milliseconds);
   return 'timed-out';
 }
 
@@ -83,17 +81,4 @@ export function notifyWord(thread: GuestThread, pointer: number, count: number):
   const address = memory.span(pointer, 4);
   if ((address & 3) !== 0) fail(Errno.INVAL);
   return memory.shared ? Atomics.notify(memory.words, address / 4, count) : 0;
-}
-
-/**
- * Notifies every guest word that a thread of an ending process waits on. A thread that was just about to wait
- * misses it, so the caller repeats this until the threads are gone.
- */
-export function notifyGuestWaits(kernel: KernelMemory, memory: GuestMemory, process: number): void {
-  for (const record of threadsOf(kernel, process)) {
-    const address = Atomics.load(kernel.words, record + THREAD.ADDRESS);
-    if (address === 0) continue;
-    memory.span((address - 1) * 4, 4);
-    Atomics.notify(memory.words, address - 1);
-  }
 }

@@ -1,5 +1,3 @@
-import { Errno } from '../../abi/errno.js';
-import { fail } from '../failure.js';
 import type { FileTree } from '../files/file-tree.js';
 import type { HostLink } from '../host-link.js';
 import { IoVectors } from '../io-vectors.js';
@@ -7,11 +5,8 @@ import type { GuestMemory } from '../memory/guest-memory.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { loadText } from '../memory/text.js';
 import { isEnding, PROCESS } from '../processes/process-record.js';
-import { deliverSignals } from '../signals/delivery.js';
-import { hasPendingSignals } from '../signals/pending.js';
 import { ownerOf } from './thread-record.js';
-import { THREAD, WaitKind } from './thread-words.js';
-import { dequeue, enqueue } from './wait-queue.js';
+import { THREAD } from './thread-words.js';
 
 /** Thrown through the guest's frames to leave it: the thread is over, whatever its stack holds. */
 export const LEAVE = Object.freeze({ leave: true });
@@ -124,40 +119,5 @@ export class GuestThread {
     this.leaving = true;
     if (this.trap) this.trap();
     throw LEAVE;
-  }
-
-  /**
-   * Waits until `ready` answers true or the deadline (of `performance.now()`, milliseconds) passes.
-   *
-   * The one way to block on kernel objects: `queues` are those of the objects that can make it ready, and whoever
-   * changes such an object wakes its queue. `ready` is asked after the thread is in every queue, so no change is
-   * missed. The end of the process wakes the thread too, and then it leaves.
-   * @returns false when the deadline passed first.
-   */
-  waitUntil(kind: number, queues: readonly number[], ready: () => boolean, deadline: number): boolean {
-    const { kernel, record, owner } = this;
-    const nodes = queues.map((queue) => enqueue(kernel, queue, record, owner));
-    kernel.words[record + THREAD.WAITING] = kind;
-    try {
-      for (;;) {
-        const { words } = kernel;
-        const seen = Atomics.load(words, record + THREAD.PARK);
-        if (this.ending) this.leave();
-        if (hasPendingSignals(this)) {
-          deliverSignals(this);
-          // A read that was interrupted says so; the other waits go on (ABI §5.6).
-          if (kind === WaitKind.READ) fail(Errno.INTR);
-        }
-        if (ready()) return true;
-        const left = deadline - performance.now();
-        if (left <= 0) return false;
-        Atomics.wait(words, record + THREAD.PARK, seen, left);
-      }
-    } finally {
-      kernel.words[record + THREAD.WAITING] = WaitKind.NONE;
-      nodes.forEach((node, i) => {
-        dequeue(kernel, queues[i]!, node, owner);
-      });
-    }
   }
 }

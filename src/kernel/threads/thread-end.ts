@@ -1,5 +1,6 @@
 import type { GuestThread } from './guest-thread.js';
 import { THREAD, WaitKind } from './thread-words.js';
+import { waitUntil } from './waiting.js';
 
 /** Waits until the thread `tid`, found at `record`, is over. The record may serve another thread by then. */
 export function waitForEndOf(thread: GuestThread, record: number, tid: number): void {
@@ -10,5 +11,5 @@ export function waitForEndOf(thread: GuestThread, record: number, tid: number): 
     Atomics.load(words, record + THREAD.ENDED) === 1 ||
     Atomics.load(words, record + THREAD.SERIAL) !== serial ||
     words[record + THREAD.TID] !== tid;
-  thread.waitUntil(WaitKind.JOIN, [record + THREAD.JOINERS], over, Number.POSITIVE_INFINITY);
+  waitUntil(thread, WaitKind.JOIN, [record + THREAD.JOINERS], over, Number.POSITIVE_INFINITY);
 }

@@ -2,6 +2,7 @@ import { endProcess } from '../../kernel/processes/end.js';
 import { EndKind, PROCESS } from '../../kernel/processes/process-record.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import { WaitKind } from '../../kernel/threads/thread-words.js';
+import { waitUntil } from '../../kernel/threads/waiting.js';
 import { HOST_CALL, HostCallKind, HostCallState, type ImportValue } from '../host-imports.js';
 
 /** The import function that asks the API's caller for its function `module.name` (host-imports.ts). */
@@ -15,7 +16,7 @@ export function askHost(thread: GuestThread, module: string, name: string) {
     thread.view.link.post({ type: 'import', module, name, args, call });
     const answered = () => Atomics.load(kernel.words, call + HOST_CALL.STATE) !== HostCallState.WAITING;
     // The block is not given back if the process ends meanwhile: the host may still write the answer.
-    thread.waitUntil(WaitKind.HOST, [call + HOST_CALL.QUEUE], answered, Number.POSITIVE_INFINITY);
+    waitUntil(thread, WaitKind.HOST, [call + HOST_CALL.QUEUE], answered, Number.POSITIVE_INFINITY);
     if (kernel.words[call + HOST_CALL.STATE] === HostCallState.FAILED) thread.leave();
     const value = readResult(thread, call);
     kernel.free(call, HOST_CALL.WORDS, owner);
