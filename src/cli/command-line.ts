@@ -1,9 +1,10 @@
+import { parserPart } from './parts.js';
 import { INSPECT, missingModule, type Request } from './request.js';
 
 /**
  * Understands the command line, without the names of Node and the script. Throws LoadError for options that are wrong.
  */
-export async function readCommandLine(argv: readonly string[]): Promise<Request> {
+export function readCommandLine(argv: readonly string[]): Request {
   const [first, ...rest] = argv;
   if (first === undefined || first === '') throw missingModule();
   // Everything after the module is the guest's: without an option before it there is nothing to parse, and the
@@ -11,6 +12,5 @@ export async function readCommandLine(argv: readonly string[]): Promise<Request>
   if (!first.startsWith('-') && first !== INSPECT) {
     return { kind: 'run', module: first, args: rest, options: {}, trace: false, stats: false };
   }
-  const { parseCommandLine } = await import('./parser.js');
-  return parseCommandLine(argv);
+  return parserPart().parseCommandLine(argv);
 }

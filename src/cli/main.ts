@@ -1,6 +1,7 @@
 import { readCommandLine } from './command-line.js';
 import { type Report, reportError } from './messages.js';
 import { writeText } from './output.js';
+import { inspectPart } from './parts.js';
 import type { Request } from './request.js';
 import { runModule } from './run.js';
 
@@ -8,7 +9,7 @@ import { runModule } from './run.js';
 export async function main(argv: readonly string[]): Promise<number> {
   process.on('uncaughtException', (error) => process.exit(finish(reportError(error))));
   try {
-    return finish(await perform(await readCommandLine(argv)));
+    return finish(await perform(readCommandLine(argv)));
   } catch (error) {
     return finish(reportError(error));
   }
@@ -21,10 +22,8 @@ async function perform(request: Request): Promise<Report> {
     case 'print':
       writeText(1, request.text);
       return { text: '', status: 0 };
-    case 'inspect': {
-      const { inspectCommand } = await import('./inspect.js');
-      return { text: '', status: inspectCommand(request) };
-    }
+    case 'inspect':
+      return { text: '', status: inspectPart().inspectCommand(request) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the CLI says on stderr, and the status it ends with (DESIGN §7). */
 import type { RunEnd } from '../runtime/end-status.js';
-import { LoadError, type LoadErrorCode } from '../runtime/load-error.js';
+import { isLoadError, type LoadErrorCode } from '../runtime/load-error.js';
 import { formatDuration } from './quantities.js';
 
 const NAME = 'wasix-run';
@@ -29,7 +29,7 @@ export function formatNotice(remark: string): string {
 
 /** Why a program could not be started. Anything but a LoadError is a fault of ours and comes with its stack. */
 export function reportError(error: unknown): Report {
-  if (!(error instanceof LoadError)) {
+  if (!isLoadError(error)) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
     return { text: formatNotice(`internal error: ${message}`) + indent(frames), status: FAULT_STATUS };

@@ -1,5 +1,5 @@
 /** Running a module for the CLI. */
-import { execute } from '../api/execute.js';
+import { execute } from './execute.js';
 import { formatNotice, type Report, reportEnd } from './messages.js';
 import { writeText } from './output.js';
 import type { RunRequest } from './request.js';

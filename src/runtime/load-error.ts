@@ -26,3 +26,8 @@ export class LoadError extends Error {
     this.hint = hint;
   }
 }
+
+/** Whether `error` is a LoadError, of this bundle or of another one. */
+export function isLoadError(error: unknown): error is LoadError {
+  return error instanceof Error && error.name === 'LoadError';
+}

@@ -2,7 +2,7 @@
  * Runs many programs, one after the other, in one host process with one pool, and prints what the process holds after
  * the first ten and at the end, as JSON lines. Arguments: dist/index.js, the folder of fixtures, number of runs.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -42,7 +42,7 @@ async function counters(runs) {
   const threads = readdirSync('/proc/self/task').length;
   const { current: workers } = pool.counters;
   const line = { runs, descriptors, threads, workers, resources: kinds, rss, heapUsed, external };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
 for (let number = 0; number < Number(count); number++) {
@@ -51,4 +51,4 @@ for (let number = 0; number < Number(count); number++) {
 }
 await counters(Number(count));
 await pool.shutdownJoin(1000);
-process.stdout.write(`${JSON.stringify({ after: process.getActiveResourcesInfo() })}\n`);
+writeSync(1, `${JSON.stringify({ after: process.getActiveResourcesInfo() })}\n`);

@@ -1,12 +1,13 @@
+import type { RunOptions } from '../api/options.js';
+import type { StartedRun } from '../api/run.js';
 import { canRunInline, runInline } from '../runtime/host/inline-run.js';
 import { checkEntry, loadModule, type ModuleSource } from '../runtime/load.js';
-import type { RunOptions } from './options.js';
-import type { StartedRun } from './run.js';
 
 /** A run for the CLI; one without `kill` is over already. */
 export type Execution = Pick<StartedRun, 'result'> & Partial<StartedRun>;
 
-import { settingsFor } from './settings.js';
+import { settingsFor } from '../api/settings.js';
+import { pooledPart } from './parts.js';
 
 /**
  * Runs a program for a process that has nothing else to do: on this very thread if the program has no threads, which
@@ -17,6 +18,5 @@ export async function execute(source: ModuleSource, options: RunOptions): Promis
   const settings = settingsFor(loaded, options);
   checkEntry(loaded, settings.entry);
   if (canRunInline(loaded, settings)) return { result: Promise.resolve(runInline(loaded, settings)) };
-  const { startLoaded } = await import('./run.js');
-  return startLoaded(loaded, options);
+  return pooledPart().startLoaded(loaded, options);
 }

@@ -1,0 +1,16 @@
+/**
+ * The parts of the CLI that a plain run of a module without threads does not need. Each is a bundle of its own beside
+ * the CLI's (scripts/build.mjs), loaded when it is called for: less code to read is what starts a program sooner.
+ */
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+/** Running on workers. */
+export const pooledPart = (): typeof import('../api/run.js') => load('./cli-pooled.cjs');
+
+/** Parsing options. */
+export const parserPart = (): typeof import('./parser.js') => load('./cli-parser.cjs');
+
+/** `wasix-run inspect`. */
+export const inspectPart = (): typeof import('./inspect.js') => load('./cli-inspect.cjs');
