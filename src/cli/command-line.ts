@@ -10,7 +10,15 @@ export function readCommandLine(argv: readonly string[]): Request {
   // Everything after the module is the guest's: without an option before it there is nothing to parse, and the
   // parser, which takes some milliseconds to load, is left alone.
   if (!first.startsWith('-') && first !== INSPECT) {
-    return { kind: 'run', module: first, args: rest, options: {}, trace: false, stats: false };
+    return {
+      kind: 'run',
+      module: first,
+      args: rest,
+      options: {},
+      optimize: false,
+      trace: false,
+      stats: false,
+    };
   }
   return parserPart().parseCommandLine(argv);
 }

@@ -1,4 +1,4 @@
-/** What the CLI says on stderr, and the status it ends with (DESIGN §7). */
+/** What the CLI says on stderr, and the status it ends with (docs/cli.md). */
 import type { RunEnd } from '../runtime/end-status.js';
 import { isLoadError, type LoadErrorCode } from '../runtime/load-error.js';
 import { formatDuration } from './quantities.js';

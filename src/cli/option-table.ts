@@ -11,6 +11,7 @@ export interface OptionsMet {
   /** Directories of all kinds in the order given, which is the order of their descriptors. */
   readonly dirs: Grant[];
   readonly env: Record<string, string>;
+  optimize: boolean;
   trace: boolean;
   stats: boolean;
 }
@@ -63,6 +64,13 @@ const program: readonly OptionEntry[] = [
     text: 'exported function to call instead of _start',
     take: ({ options }, text) => {
       options.entry = value.nonEmpty('--entry', text);
+    },
+  },
+  {
+    flags: '--optimize',
+    text: 'start later, run loops faster: for long computations',
+    take: (met) => {
+      met.optimize = true;
     },
   },
 ];

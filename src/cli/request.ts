@@ -10,6 +10,8 @@ export interface RunRequest {
   readonly args: readonly string[];
   /** Such of the API's options as were given. */
   readonly options: RunOptions;
+  /** Compile all of a module with threads by the optimizing compiler, however long that takes. */
+  readonly optimize: boolean;
   readonly trace: boolean;
   readonly stats: boolean;
 }

@@ -8,8 +8,8 @@ import { formatStats } from './stats.js';
 
 /** Runs the module to its end. Throws LoadError when it cannot be started. */
 export async function runModule(request: RunRequest): Promise<Report> {
-  const { module, args, options, trace, stats } = request;
-  const { result, kill } = await execute(module, {
+  const { module, args, options, optimize, trace, stats } = request;
+  const { result, kill } = await execute(module, optimize ? 'always' : 'small', {
     ...options,
     args,
     stdin: 'inherit',

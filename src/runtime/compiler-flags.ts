@@ -1,12 +1,12 @@
 /**
- * The choice between V8's two wasm compilers, for the whole process (DESIGN §3). The baseline compiler starts at once
+ * The choice between V8's two wasm compilers, for the whole process. The baseline compiler starts at once
  * but leaves a hot loop in a function that is called once twice as slow for ever, since V8 does not replace code on the
  * stack; and in V8 11.3 it miscompiles atomic waits. The optimizing one costs time at start-up for every function.
  */
 import { v8Module } from '../kernel/builtin-modules.js';
 
-/** Code up to this size is compiled by the optimizing compiler from the start. */
-const SMALL_CODE_BYTES = 300_000;
+/** Code up to this size takes the optimizing compiler a few milliseconds; the 25 KB of a libc program take 50. */
+const SMALL_CODE_BYTES = 8192;
 
 let chosen = false;
 

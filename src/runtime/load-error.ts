@@ -1,4 +1,4 @@
-/** What kind of failure kept a program from being started; the CLI's status follows from it (DESIGN §7). */
+/** What kind of failure kept a program from being started; the CLI's status follows from it (docs/cli.md). */
 export type LoadErrorCode =
   /** There is no such file. */
   | 'not-found'

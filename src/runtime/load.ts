@@ -28,11 +28,16 @@ export interface LoadedModule {
   createMemory(maxBytes: number | undefined): WebAssembly.Memory | undefined;
 }
 
+/**
+ * Whether a module with threads is compiled by the optimizing compiler from the start, which goes for all of this
+ * process's modules from then on: where it is so small that it takes no time, or always. Default: never.
+ */
+export type OptimizeSetting = 'small' | 'always';
+
 export interface LoadOptions {
   /** Names "module.name" of imports that the caller's own code provides. */
   readonly offered?: ReadonlySet<string>;
-  /** Let this process's wasm be compiled by the optimizing compiler from the start, where the module is small. */
-  readonly optimize?: boolean;
+  readonly optimize?: OptimizeSetting;
 }
 
 /** Loads a module. Throws LoadError, which names all that is wrong with its imports at once. */
@@ -44,7 +49,9 @@ export function loadModule(source: ModuleSource, options: LoadOptions = {}): Loa
   const bytes = source instanceof Uint8Array ? source : readSource(source);
   const shape = readShape(name, bytes);
   refuseUnmetImports(name, shape, options);
-  if (options.optimize && isThreaded(shape)) preferOptimizingCompiler(shape.codeBytes);
+  if (options.optimize && isThreaded(shape)) {
+    preferOptimizingCompiler(options.optimize === 'always' ? 0 : shape.codeBytes);
+  }
   return describe(name, compile(name, cureWaits(bytes, shape)), shape, options);
 }
 

@@ -1,4 +1,4 @@
-/** The directories a user grants, as mounts of the guest's name space (DESIGN §6). */
+/** The directories a user grants, as mounts of the guest's name space (docs/architecture.md). */
 import { isAbsolute, posix, resolve } from 'node:path';
 import type { MountConfig } from '../kernel/files/config.js';
 import { LoadError } from './load-error.js';

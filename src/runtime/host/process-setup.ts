@@ -53,7 +53,7 @@ export function createGuestProcess(loaded: LoadedModule, settings: RunSettings):
   return { kernel, process, memory, files };
 }
 
-/** Opens the preopens, from the lowest free descriptor on (DESIGN §6). */
+/** Opens the preopens, from the lowest free descriptor on (docs/architecture.md). */
 export function installPreopens({ kernel, process, files }: NewProcess): void {
   const tree = new FileTree(
     files,
