@@ -137,7 +137,6 @@ const reports: readonly OptionEntry[] = [
 export const optionGroups: Readonly<Record<string, readonly OptionEntry[]>> = {
   Files: files,
   Program: program,
-  Limits: limits,
-  Threads: workers,
+  'Limits and threads': [...limits, ...workers],
   Reports: reports,
 };
