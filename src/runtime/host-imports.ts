@@ -3,7 +3,7 @@
  * by a message and waits for; so they cost a round trip to the event loop, and belong to the main thread alone. What
  * every thread is to call is given as a module that each worker loads (`threadImports`).
  *
- * A call uses a block of 4 words: 0 STATE (0 waiting, 1 done, 2 failed), 1 KIND of the result (0 none, 1 i32 or
+ * A call uses a block of 4 words: 0 STATE (0 waiting, 1 done), 1 KIND of the result (0 none, 1 i32 or
  * float, 2 i64), 2…3 its bits; then two words of wait queue.
  */
 
@@ -18,7 +18,7 @@ export type HostImports = Readonly<Record<string, Readonly<Record<string, HostFu
 
 export const HOST_CALL = { STATE: 0, KIND: 1, BITS: 2, QUEUE: 4, WORDS: 6 } as const;
 
-export const HostCallState = { WAITING: 0, DONE: 1, FAILED: 2 } as const;
+export const HostCallState = { WAITING: 0, DONE: 1 } as const;
 
 export const HostCallKind = { NONE: 0, NUMBER: 1, BIGINT: 2 } as const;
 

@@ -1,7 +1,7 @@
 /** Whatever happens in whatever order, the pool's counters stay right and accepted tasks start once, in order. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createPoolWords, SLOT, SlotState, slotAt } from '../../src/pool/pool-memory.js';
+import { createPoolWords, POOL, SLOT, SlotState, slotAt } from '../../src/pool/pool-memory.js';
 import { claimWorker, removeWorker, retireWorker, submit, takeTask } from '../../src/pool/schedule.js';
 import { expectCountersToHold, slotsIn } from './recount.js';
 
@@ -18,58 +18,66 @@ function oneOf(slots: readonly number[], choice: number): number | undefined {
   return slots[choice % slots.length];
 }
 
-/** A worker that has become busy by this step has started its task. */
-function noteStart(model: Model, slot: number): void {
-  model.started.push(model.words[slotAt(slot) + SLOT.TASK]!);
+/** Takes one step and notes which tasks it has started: the count of each worker tells. */
+function take(model: Model, name: string, choice: number): void {
+  const { words } = model;
+  const served = () => slots(words).map((slot) => words[slotAt(slot) + SLOT.SERVED]!);
+  const before = served();
+  steps[name]!(model, choice);
+  for (const [slot, count] of served().entries())
+    if (count > before[slot]!) model.started.push(words[slotAt(slot) + SLOT.TASK]!);
+}
+
+function slots(words: Int32Array): number[] {
+  return Array.from({ length: words[POOL.MAX]! }, (_, slot) => slot);
 }
 
 const steps: Readonly<Record<string, Step>> = {
-  submit(model) {
-    const task = model.accepted.length + 1;
-    const idle = slotsIn(model.words, SlotState.IDLE);
-    const submission = submit(model.words, [task]);
-    if (submission === 'full') return;
-    model.accepted.push(task);
-    expect(submission === 'started').toBe(idle.length > 0);
-    if (submission === 'started') noteStart(model, idle[0]!);
+  submit({ words, accepted }) {
+    const task = accepted.length + 1;
+    const free = slotsIn(words, SlotState.IDLE).length > 0 && words[POOL.PENDING] === 0;
+    const submission = submit(words, [task]);
+    expect(submission === 'started').toBe(free);
+    if (submission !== 'full') accepted.push(task);
   },
-  claim(model, choice) {
-    claimWorker(model.words, choice % 6);
+  claim({ words }, choice) {
+    claimWorker(words, choice % 6);
   },
-  boot(model, choice) {
-    const slot = oneOf(slotsIn(model.words, SlotState.BOOTING), choice);
-    if (slot !== undefined && takeTask(model.words, slot, 'boot', choice)) noteStart(model, slot);
+  boot({ words }, choice) {
+    const slot = oneOf(slotsIn(words, SlotState.BOOTING), choice);
+    if (slot !== undefined) takeTask(words, slot, 'boot', choice);
   },
-  finish(model, choice) {
-    const slot = oneOf(slotsIn(model.words, SlotState.BUSY), choice);
-    if (slot !== undefined && takeTask(model.words, slot, 'task', choice)) noteStart(model, slot);
+  finish({ words }, choice) {
+    const slot = oneOf(slotsIn(words, SlotState.BUSY), choice);
+    if (slot !== undefined) takeTask(words, slot, 'task', choice);
   },
-  retire(model, choice) {
-    retireWorker(model.words, choice % 3, (since) => since <= choice);
+  retire({ words }, choice) {
+    retireWorker(words, choice % 3, (since) => since <= choice);
   },
-  exit(model, choice) {
-    const slot = oneOf(slotsIn(model.words, SlotState.RETIRING), choice);
-    if (slot !== undefined) removeWorker(model.words, slot);
+  exit({ words }, choice) {
+    const slot = oneOf(slotsIn(words, SlotState.RETIRING), choice);
+    if (slot !== undefined) removeWorker(words, slot);
   },
-  crash(model, choice) {
+  crash({ words }, choice) {
     const states = [SlotState.BOOTING, SlotState.IDLE, SlotState.BUSY];
     const slot = oneOf(
-      states.flatMap((state) => slotsIn(model.words, state)),
+      states.flatMap((state) => slotsIn(words, state)),
       choice,
     );
-    if (slot !== undefined) removeWorker(model.words, slot);
+    if (slot !== undefined) removeWorker(words, slot);
   },
 };
 
-/** Boots and finishes until nothing is left to do: every accepted task must have started by then. */
+/** What a host does: creates workers while tasks call for them, and all work to its end. */
 function drain(model: Model): void {
-  for (let slot = claimWorker(model.words, 0); slot >= 0; slot = claimWorker(model.words, 0));
-  while (slotsIn(model.words, SlotState.BOOTING).length > 0) steps.boot!(model, 0);
-  while (slotsIn(model.words, SlotState.BUSY).length > 0) {
-    steps.finish!(model, 0);
-    for (let slot = claimWorker(model.words, 0); slot >= 0; slot = claimWorker(model.words, 0));
-    while (slotsIn(model.words, SlotState.BOOTING).length > 0) steps.boot!(model, 0);
-  }
+  const { words } = model;
+  // Workers on their way out hold a place until they are gone.
+  while (slotsIn(words, SlotState.RETIRING).length > 0) take(model, 'exit', 0);
+  do {
+    for (let slot = claimWorker(words, 0); slot >= 0; slot = claimWorker(words, 0));
+    while (slotsIn(words, SlotState.BOOTING).length > 0) take(model, 'boot', 0);
+    if (slotsIn(words, SlotState.BUSY).length > 0) take(model, 'finish', 0);
+  } while (slotsIn(words, SlotState.BUSY).length > 0);
 }
 
 const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.nat(1000)), { maxLength: 120 });
@@ -79,11 +87,9 @@ it('keeps counters right and starts every accepted task exactly once, in order',
     fc.property(fc.integer({ min: 1, max: 5 }), script, (max, moves) => {
       const model: Model = { words: createPoolWords(max), accepted: [], started: [] };
       for (const [name, choice] of moves) {
-        steps[name]!(model, choice);
+        take(model, name, choice);
         expectCountersToHold(model.words);
       }
-      // Workers on their way out hold a place until they are gone.
-      while (slotsIn(model.words, SlotState.RETIRING).length > 0) steps.exit!(model, 0);
       drain(model);
       expect(model.started).toEqual(model.accepted);
     }),

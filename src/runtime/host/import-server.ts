@@ -20,24 +20,26 @@ export interface ImportCall {
   readonly call: number;
 }
 
-/** Runs the function and answers the waiting guest thread; a report if the function threw. */
+/**
+ * Runs the function and answers the waiting guest thread. If the function throws there is no answer but a report: the
+ * caller ends the process, which wakes the thread.
+ */
 export function serveImport(
   kernel: KernelMemory,
   imports: HostImports,
   { module, name, args, call }: ImportCall,
 ): EndReport | undefined {
   kernel.reach(call, HOST_CALL.WORDS);
-  let report: EndReport | undefined;
   try {
     storeResult(kernel, call, resultOf(imports[module]?.[name]?.(...(args as never[]))));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? (error.stack ?? '') : '';
-    report = { kind: EndKind.FAULT, tid: 1, message: `the import ${module}.${name} threw: ${reason}`, stack };
+    return { kind: EndKind.FAULT, tid: 1, message: `the import ${module}.${name} threw: ${reason}`, stack };
   }
-  Atomics.store(kernel.words, call + HOST_CALL.STATE, report ? HostCallState.FAILED : HostCallState.DONE);
+  Atomics.store(kernel.words, call + HOST_CALL.STATE, HostCallState.DONE);
   wakeAll(kernel, call + HOST_CALL.QUEUE, HOST_OWNER);
-  return report;
+  return undefined;
 }
 
 function resultOf(result: unknown): ImportValue | undefined {

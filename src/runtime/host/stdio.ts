@@ -97,6 +97,7 @@ export class Stdio {
     if (setting === 'inherit') return this.#inheritInput();
     const source =
       setting instanceof Readable ? setting : Readable.from([contentOf(setting)], { objectMode: false });
+    this.#survive(source);
     const stream = createStream(this.#kernel);
     this.pumps.push(
       new InputPump(
@@ -132,7 +133,15 @@ export class Stdio {
     if (setting === 'ignore') return this.#installNothing(Access.WRITE, RightBit.FD_WRITE);
     if (setting === 'inherit') return this.#inheritOutput(fd);
     const sink = setting instanceof Writable ? setting : this.#collector(fd);
+    this.#survive(sink);
     this.#installSink(FileType.UNKNOWN, () => sink);
+  }
+
+  /** A stream may fail before its pump listens to it. The guest learns of it then; the host program must not die of it. */
+  #survive(stream: Readable | Writable): void {
+    const ignore = () => undefined;
+    stream.on('error', ignore);
+    this.#closers.push(() => stream.off('error', ignore));
   }
 
   #collector(fd: 1 | 2): Writable {

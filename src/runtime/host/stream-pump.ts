@@ -138,10 +138,12 @@ export class InputPump implements StreamPump {
   readonly #open: () => Readable;
   readonly #dispose: (source: Readable) => void;
   #source: Readable | undefined;
+  /** What the source has given and the ring had no room for: a stream of objects or text gives what it likes. */
+  #rest: Uint8Array = NOTHING;
+  #ended = false;
   readonly #onReadable = () => this.#fill();
-  readonly #onEnd = () => closeStream(this.#kernel, this.stream, 0);
-  readonly #onError = (error: unknown) =>
-    closeStream(this.#kernel, this.stream, errnoOfHostError(error) ?? Errno.IO);
+  readonly #onEnd = () => this.#end();
+  readonly #onError = (error: unknown) => this.#close(errnoOfHostError(error) ?? Errno.IO);
 
   constructor(
     kernel: KernelMemory,
@@ -156,8 +158,8 @@ export class InputPump implements StreamPump {
   }
 
   serve(): void {
-    if (!this.#source) this.#start();
-    else this.#fill();
+    if (this.#source) this.#fill();
+    else this.#start();
   }
 
   flush(): Promise<void> {
@@ -175,7 +177,8 @@ export class InputPump implements StreamPump {
     const left = new Uint8Array(available(this.#kernel, this.stream));
     peek(this.#kernel, this.stream, left);
     // What the guest did not read belongs to who reads this stream next.
-    if (left.length > 0 && !source.readableEnded && !source.destroyed) source.unshift(Buffer.from(left));
+    const unread = Buffer.concat([left, this.#rest]);
+    if (unread.length > 0 && !source.readableEnded && !source.destroyed) source.unshift(unread);
     this.#dispose(source);
   }
 
@@ -187,26 +190,53 @@ export class InputPump implements StreamPump {
       .on('end', this.#onEnd)
       .on('close', this.#onEnd)
       .on('error', this.#onError);
-    if (source.readableEnded || source.destroyed) this.#onEnd();
+    if (source.errored) this.#onError(source.errored);
+    else if (source.readableEnded || source.destroyed) this.#end();
     else this.#fill();
   }
 
+  /** The source has ended; the guest sees that when it has read the rest. */
+  #end(): void {
+    this.#ended = true;
+    if (this.#rest.length === 0) this.#close(0);
+  }
+
+  #close(errno: number): void {
+    if (this.#kernel.words[this.stream + STREAM.CLOSED] === 1) return;
+    closeStream(this.#kernel, this.stream, errno);
+  }
+
   #fill(): void {
-    const source = this.#source!;
-    const { words } = this.#kernel;
     let moved = false;
-    for (;;) {
-      const space = room(this.#kernel, this.stream);
-      if (space === 0) {
-        // The guest's next read takes bytes out and, seeing 0, calls.
-        Atomics.store(words, this.stream + STREAM.HOST, 0);
-        break;
-      }
-      const chunk = source.read(Math.min(space, source.readableLength || 1)) as Buffer | string | null;
-      if (chunk === null) break;
-      push(this.#kernel, this.stream, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    while (room(this.#kernel, this.stream) > 0) {
+      if (this.#rest.length === 0) this.#rest = this.#next();
+      if (this.#rest.length === 0) break;
+      this.#rest = this.#rest.subarray(push(this.#kernel, this.stream, this.#rest));
       moved = true;
     }
     if (moved) wakeReaders(this.#kernel, this.stream);
+    if (this.#ended) this.#end();
+    if (room(this.#kernel, this.stream) === 0) this.#awaitCall();
+  }
+
+  /** The ring is full: the guest's next read makes room and, seeing 0 in HOST, calls. */
+  #awaitCall(): void {
+    const { words } = this.#kernel;
+    const host = this.stream + STREAM.HOST;
+    Atomics.store(words, host, 0);
+    // A read that came after the look at the room but before the store did not call.
+    if (room(this.#kernel, this.stream) > 0 && Atomics.exchange(words, host, 1) === 0) this.#fill();
+  }
+
+  /** The source's next bytes; none if it has none now. */
+  #next(): Uint8Array {
+    const source = this.#source!;
+    const space = room(this.#kernel, this.stream);
+    const size = source.readableObjectMode ? undefined : Math.min(space, source.readableLength || 1);
+    const chunk = source.read(size) as Uint8Array | string | null;
+    if (chunk === null) return NOTHING;
+    return typeof chunk === 'string' ? Buffer.from(chunk, source.readableEncoding ?? 'utf8') : chunk;
   }
 }
+
+const NOTHING = new Uint8Array(0);

@@ -17,7 +17,6 @@ export function askHost(thread: GuestThread, module: string, name: string) {
     const answered = () => Atomics.load(kernel.words, call + HOST_CALL.STATE) !== HostCallState.WAITING;
     // The block is not given back if the process ends meanwhile: the host may still write the answer.
     waitUntil(thread, WaitKind.HOST, [call + HOST_CALL.QUEUE], answered, Number.POSITIVE_INFINITY);
-    if (kernel.words[call + HOST_CALL.STATE] === HostCallState.FAILED) thread.leave();
     const value = readResult(thread, call);
     kernel.free(call, HOST_CALL.WORDS, owner);
     thread.exitCall();
