@@ -15,13 +15,15 @@ export interface SystemLimits {
 /** Lays out the kernel memory of a new run: header, process table, thread table. */
 export function createSystem(limits: SystemLimits): KernelMemory {
   const processWords = limits.processes * PROCESS.WORDS;
-  const threadWords = limits.threads * THREAD.WORDS;
+  // A thread that is over keeps its record a moment longer than its place among the live ones.
+  const threadRecords = 2 * limits.threads;
+  const threadWords = threadRecords * THREAD.WORDS;
   const kernel = KernelMemory.create(processWords + threadWords);
   const { words } = kernel;
   words[HEADER.PROCESSES] = HEADER.WORDS;
   words[HEADER.PROCESS_CAP] = limits.processes;
   words[HEADER.THREADS] = HEADER.WORDS + processWords;
-  words[HEADER.THREAD_CAP] = limits.threads;
+  words[HEADER.THREAD_CAP] = threadRecords;
   return kernel;
 }
 

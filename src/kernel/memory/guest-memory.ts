@@ -47,12 +47,22 @@ export class GuestMemory {
     return start;
   }
 
+  /** Whether `length` bytes at `pointer` lie in memory, as it is now. */
+  holds(pointer: number, length: number): boolean {
+    const end = (pointer >>> 0) + length;
+    if (end > this.bytes.length) this.#refresh();
+    return end <= this.bytes.length;
+  }
+
   #reach(end: number): void {
-    if (this.#memory) {
-      if (this.shared) this.#memory.grow(0);
-      if (this.#memory.buffer.byteLength !== this.bytes.length) this.#look(this.#memory);
-    }
+    this.#refresh();
     if (end > this.bytes.length) fail(Errno.FAULT);
+  }
+
+  #refresh(): void {
+    if (!this.#memory) return;
+    if (this.shared) this.#memory.grow(0);
+    if (this.#memory.buffer.byteLength !== this.bytes.length) this.#look(this.#memory);
   }
 
   #look({ buffer }: WebAssembly.Memory): void {

@@ -16,6 +16,7 @@
  *  20 PEAK_LIVE    most threads alive at once; 21 SPAWNED threads accepted
  *  22 REFUSED      spawns refused at the limit (the first one prints a line)
  *  23 SIGNAL_EXPORT text block with the first name given to `callback_signal`; further threads start with it
+ *  24 MAIN_INSTANCE 1 once the main thread's instance is made: before, no other may be (the first gets the static TLS)
  */
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
 
@@ -42,6 +43,7 @@ export const PROCESS = {
   SPAWNED: 21,
   REFUSED: 22,
   SIGNAL_EXPORT: 23,
+  MAIN_INSTANCE: 24,
   WORDS: 32,
 } as const;
 

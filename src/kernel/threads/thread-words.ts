@@ -15,6 +15,7 @@
  *  10 WORKER     number of the worker it runs on, −1 on the host's main thread
  *  11 SERIAL     how many threads have used this record
  *  12…13 JOINERS wait queue of the threads in `thread_join` on this one
+ *  14 OS_THREAD  the operating system's number of the worker's thread, 0 where it cannot be known
  */
 import type { KernelMemory } from '../memory/kernel-memory.js';
 
@@ -32,6 +33,7 @@ export const THREAD = {
   WORKER: 10,
   SERIAL: 11,
   JOINERS: 12,
+  OS_THREAD: 14,
   WORDS: 16,
 } as const;
 

@@ -5,6 +5,7 @@ import type { HostLink } from '../../kernel/host-link.js';
 import { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
+import { PROCESS } from '../../kernel/processes/process-record.js';
 import { GuestThread, type ProcessView } from '../../kernel/threads/guest-thread.js';
 import type { WaitFunctions } from '../binary/host-wait.js';
 import { waitTableExport, waitTableSlot } from '../binary/wait-function.js';
@@ -50,6 +51,9 @@ export class ProcessSide {
 
   /** Makes the instance of the next thread now, if nobody can tell. */
   prepare(): void {
+    const { kernel, process } = this.thread;
+    // The first instance gets the static TLS block (ABI §1.2): it must be the main thread's.
+    if (Atomics.load(kernel.words, process + PROCESS.MAIN_INSTANCE) === 0) return;
     if (this.image.traits.instantiateEarly)
       this.#prepared ??= new WebAssembly.Instance(this.image.module, this.#imports);
   }

@@ -3,6 +3,7 @@
 import { endProcess } from '../../kernel/processes/end.js';
 import { EndKind, PROCESS } from '../../kernel/processes/process-record.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
+import { osThread } from '../../kernel/threads/os-thread.js';
 import { releaseThread } from '../../kernel/threads/thread-record.js';
 import { THREAD, ThreadState, WaitKind } from '../../kernel/threads/thread-words.js';
 import { THREAD_ENTRY } from '../image.js';
@@ -26,6 +27,7 @@ export function runThread(side: ProcessSide, start: ThreadStart): () => void {
   const { words } = thread.kernel;
   thread.begin(start.record);
   words[start.record + THREAD.WORKER] = start.worker;
+  words[start.record + THREAD.OS_THREAD] = osThread;
   Atomics.store(words, start.record + THREAD.STATE, ThreadState.RUNNING);
   try {
     if (!thread.ending) enter(side, start);
@@ -44,6 +46,7 @@ function enter(side: ProcessSide, start: ThreadStart): void {
   Atomics.store(words, inCall, 0);
   try {
     const { exports } = side.instantiate();
+    if (start.main) Atomics.store(words, thread.process + PROCESS.MAIN_INSTANCE, 1);
     if (thread.ending) return;
     if (start.main) enterMain(side, exports);
     else {

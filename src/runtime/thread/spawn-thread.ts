@@ -4,18 +4,15 @@ import { lock, unlock } from '../../kernel/memory/lock.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
 import { nextId, returnId } from '../../kernel/system.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
-import { claimThread, threadsOf } from '../../kernel/threads/thread-record.js';
-import { THREAD, ThreadState, WaitKind } from '../../kernel/threads/thread-words.js';
+import { claimThread } from '../../kernel/threads/thread-record.js';
+import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
 import { POOL } from '../../pool/pool-memory.js';
 import { submit } from '../../pool/schedule.js';
 import { type ProcessImage, THREAD_TASK } from '../image.js';
+import { FinishingThreads } from './finishing-threads.js';
 
-/**
- * How long a spawn at the limit waits for a thread that runs guest code to turn out to be just ending. A guest joins
- * through its own memory, so its next spawn may come before the joined thread has let go of its worker. When every
- * other thread is parked nothing is waited for.
- */
-const FINISHING_MS = 100;
+/** How often a spawn at the limit looks again whether threads are ending. */
+const LOOK_MS = 2;
 
 /** What spawning needs of the worker it runs on. */
 export interface Spawner {
@@ -52,14 +49,16 @@ function whatIsLacking(thread: GuestThread, image: ProcessImage): string | undef
 }
 
 function spawnThread(thread: GuestThread, spawner: Spawner, argument: number): number {
-  const deadline = performance.now() + FINISHING_MS;
+  let patience: FinishingThreads | undefined;
   for (;;) {
     const seen = Atomics.load(spawner.pool, POOL.CHANGE);
     const result = trySpawn(thread, spawner, argument);
     if (result !== -Errno.AGAIN) return result;
-    const left = deadline - performance.now();
-    if (left <= 0 || !mayBeFinishing(thread)) return refuse(thread);
-    Atomics.wait(spawner.pool, POOL.CHANGE, seen, left);
+    patience ??= new FinishingThreads(thread);
+    const hopeless = !patience.mayFreeOne();
+    // A thread that ended between the attempt and this look has changed the counter: there is room now.
+    if (hopeless && Atomics.load(spawner.pool, POOL.CHANGE) === seen) return refuse(thread);
+    Atomics.wait(spawner.pool, POOL.CHANGE, seen, LOOK_MS);
     if (thread.ending) thread.leave();
   }
 }
@@ -90,14 +89,6 @@ function trySpawn(thread: GuestThread, spawner: Spawner, argument: number): numb
   } finally {
     unlock(words, process + PROCESS.SPAWN_LOCK);
   }
-}
-
-/** True while some other thread runs guest code, and so may be about to end. */
-function mayBeFinishing(thread: GuestThread): boolean {
-  const { words } = thread.kernel;
-  return threadsOf(thread.kernel, thread.process).some(
-    (record) => record !== thread.record && words[record + THREAD.WAITING] === WaitKind.NONE,
-  );
 }
 
 /** The guest gets AGAIN; the first time, the operator is told which option raises the limit. */

@@ -5,6 +5,7 @@
  * which also copies the initial values, where the module exports it.
  */
 import { threadStart } from '../../abi/structs.js';
+import type { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 
 /** A mutable i32 global among the exports. */
@@ -19,16 +20,16 @@ export function prepareStack(thread: GuestThread, exports: WebAssembly.Exports, 
   const tlsBase = mutableGlobal(exports, '__tls_base');
   if (!stackPointer || !tlsBase) return;
   const { memory } = thread;
-  if (start === 0 || (start >>> 0) + threadStart.size > memory.bytes.length) return;
+  if (start === 0 || !memory.holds(start, threadStart.size)) return;
   const stack = memory.getU32(start + threadStart.at.stack);
   const tls = memory.getU32(start + threadStart.at.tlsBase);
-  if (!isAddress(memory.bytes.length, stack) || !isAddress(memory.bytes.length, tls)) return;
+  if (!isAddress(memory, stack) || !isAddress(memory, tls)) return;
   stackPointer.value = stack | 0;
   if (typeof exports.__wasm_init_tls === 'function') exports.__wasm_init_tls(tls | 0);
   else tlsBase.value = tls | 0;
 }
 
 /** What a start struct holds: an aligned address inside memory. An opaque start argument points at something else. */
-function isAddress(limit: number, address: number): boolean {
-  return address !== 0 && address <= limit && address % 4 === 0;
+function isAddress(memory: GuestMemory, address: number): boolean {
+  return address !== 0 && memory.holds(address, 0) && address % 4 === 0;
 }

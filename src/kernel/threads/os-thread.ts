@@ -1,0 +1,23 @@
+/** Threads of the operating system, as Linux tells of them. */
+import { readFileSync, readlinkSync } from 'node:fs';
+
+function ownNumber(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').pop());
+  } catch {
+    return 0;
+  }
+}
+
+/** Number of the thread that this code runs on; 0 where that cannot be known. */
+export const osThread: number = ownNumber();
+
+/** Nanoseconds of processor time that a thread of this process has used; undefined when it is gone or not known. */
+export function cpuTimeOf(thread: number): number | undefined {
+  try {
+    const [used] = readFileSync(`/proc/self/task/${thread}/schedstat`, 'latin1').split(' ');
+    return Number(used);
+  } catch {
+    return undefined;
+  }
+}
