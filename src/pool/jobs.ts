@@ -59,7 +59,9 @@ export class JobQueue {
     return this.#queue.length;
   }
 
-  evaluate<T>(job: Job): Promise<T> {
+  async evaluate<T>(job: Job): Promise<T> {
+    // What cannot be sent to a worker is refused here, before anybody waits for it.
+    structuredClone(job);
     const release = this.#pool.hold();
     const absolute = job.url.startsWith('file:') ? job : { ...job, url: pathToFileURL(job.url).href };
     const result = new Promise((resolve, reject) => {

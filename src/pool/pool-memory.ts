@@ -41,7 +41,8 @@ export const POOL = {
 
 export const SLOT = { STATE: 0, WAKE: 1, SERVED: 2, IDLE_AT: 3, TASK: 8, WORDS: 16 } as const;
 
-export const SlotState = { NONE: 0, BOOTING: 1, IDLE: 2, BUSY: 3, RETIRING: 4 } as const;
+/** READY: booted, while a worker with a lower number still boots; they begin in the order of their numbers. */
+export const SlotState = { NONE: 0, BOOTING: 1, IDLE: 2, BUSY: 3, RETIRING: 4, READY: 5 } as const;
 
 /** Words of a task: what they mean is the business of who submits and who runs it. */
 export const TASK_WORDS = 8;

@@ -31,28 +31,54 @@ export function submit(words: Int32Array, task: Task): Submission {
   });
 }
 
-/** Where a worker comes from when it asks for work. */
-export type WorkerOrigin = 'boot' | 'task';
-
-/** A worker asks for its next task; false when there is none and it is idle now. */
-export function takeTask(words: Int32Array, slot: number, origin: WorkerOrigin, now: number): boolean {
-  return withPool(words, () => {
-    words[origin === 'boot' ? POOL.BOOTING : POOL.BUSY]!--;
-    if (words[POOL.PENDING]! > 0) {
-      const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
-      words.copyWithin(slotAt(slot) + SLOT.TASK, from, from + TASK_WORDS);
-      words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
-      words[POOL.PENDING]!--;
-      startOn(words, slot);
-    } else {
-      words[slotAt(slot) + SLOT.STATE] = SlotState.IDLE;
-      words[slotAt(slot) + SLOT.IDLE_AT] = now;
-      words[POOL.IDLE]!++;
-    }
-    Atomics.add(words, POOL.CHANGE, 1);
-    Atomics.notify(words, POOL.CHANGE);
-    return words[slotAt(slot) + SLOT.STATE] === SlotState.BUSY;
+/**
+ * A new worker reports that it has booted. New workers get their first tasks in the order of their numbers, whichever
+ * boots first, so that the same program finds its threads on the same workers in every run.
+ */
+export function reportBoot(words: Int32Array, slot: number, now: number): void {
+  withPool(words, () => {
+    words[slotAt(slot) + SLOT.STATE] = SlotState.READY;
+    words[slotAt(slot) + SLOT.IDLE_AT] = now;
+    admitReady(words);
   });
+}
+
+/** Gives every booted worker before the first that still boots a task, or makes it idle. */
+function admitReady(words: Int32Array): void {
+  const max = words[POOL.MAX]!;
+  for (let slot = 0; slot < max && words[POOL.BOOTING]! > 0; slot++) {
+    const at = slotAt(slot);
+    if (words[at + SLOT.STATE] === SlotState.BOOTING) return;
+    if (words[at + SLOT.STATE] !== SlotState.READY) continue;
+    words[POOL.BOOTING]!--;
+    giveTask(words, slot, words[at + SLOT.IDLE_AT]!);
+    wakeWorker(words, slot);
+  }
+}
+
+/** A worker whose task is over asks for its next one; without any it is idle now. */
+export function takeTask(words: Int32Array, slot: number, now: number): void {
+  withPool(words, () => {
+    words[POOL.BUSY]!--;
+    giveTask(words, slot, now);
+  });
+}
+
+function giveTask(words: Int32Array, slot: number, now: number): void {
+  const at = slotAt(slot);
+  if (words[POOL.PENDING]! > 0) {
+    const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
+    words.copyWithin(at + SLOT.TASK, from, from + TASK_WORDS);
+    words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
+    words[POOL.PENDING]!--;
+    startOn(words, slot);
+  } else {
+    words[at + SLOT.STATE] = SlotState.IDLE;
+    words[at + SLOT.IDLE_AT] = now;
+    words[POOL.IDLE]!++;
+  }
+  Atomics.add(words, POOL.CHANGE, 1);
+  Atomics.notify(words, POOL.CHANGE);
 }
 
 /** Claims a number for a new worker if a pending task (or `wanted` workers in all) calls for one; else −1. */
@@ -74,7 +100,8 @@ export function claimWorker(words: Int32Array, wanted: number): number {
 /** Sends the highest-numbered worker that has been idle since `before` into retirement; −1 when none is due. */
 export function retireWorker(words: Int32Array, keep: number, idleFor: (since: number) => boolean): number {
   return withPool(words, () => {
-    if (words[POOL.LIVE]! <= keep) return -1;
+    // Those already on their way out do not count any more.
+    if (words[POOL.IDLE]! + words[POOL.BUSY]! + words[POOL.BOOTING]! <= keep) return -1;
     for (let slot = words[POOL.MAX]! - 1; slot >= 0; slot--) {
       const at = slotAt(slot);
       if (words[at + SLOT.STATE] !== SlotState.IDLE || !idleFor(words[at + SLOT.IDLE_AT]!)) continue;
@@ -93,11 +120,12 @@ export function removeWorker(words: Int32Array, slot: number): { state: number; 
     const at = slotAt(slot);
     const state = words[at + SLOT.STATE]!;
     const task = Array.from(words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS));
-    if (state === SlotState.BOOTING) words[POOL.BOOTING]!--;
+    if (state === SlotState.BOOTING || state === SlotState.READY) words[POOL.BOOTING]!--;
     if (state === SlotState.IDLE) words[POOL.IDLE]!--;
     if (state === SlotState.BUSY) words[POOL.BUSY]!--;
     if (state !== SlotState.NONE) words[POOL.LIVE]!--;
     words[at + SLOT.STATE] = SlotState.NONE;
+    admitReady(words);
     Atomics.add(words, POOL.CHANGE, 1);
     Atomics.notify(words, POOL.CHANGE);
     return { state, task };

@@ -7,7 +7,7 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { SLOT, SlotState, slotAt, TASK_WORDS } from './pool-memory.js';
-import { takeTask } from './schedule.js';
+import { reportBoot, takeTask } from './schedule.js';
 
 /** What the owner of the pool has its workers do. */
 export interface WorkerDuties {
@@ -36,7 +36,7 @@ export async function serve(
 ): Promise<void> {
   const at = slotAt(slot);
   const task = words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS);
-  takeTask(words, slot, 'boot', monotonicMilliseconds());
+  reportBoot(words, slot, monotonicMilliseconds());
   for (;;) {
     const seen = Atomics.load(words, at + SLOT.WAKE);
     // The state is read before the messages: what a task needs was sent before the task was submitted.
@@ -49,7 +49,7 @@ export async function serve(
     if (state === SlotState.BUSY) {
       const run = duties.run(task);
       const announceEnd = typeof run === 'function' ? run : await run;
-      takeTask(words, slot, 'task', monotonicMilliseconds());
+      takeTask(words, slot, monotonicMilliseconds());
       announceEnd();
       continue;
     }

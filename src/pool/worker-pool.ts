@@ -266,7 +266,6 @@ export class WorkerPool {
     });
     let failure: Error | undefined;
     this.#workers.set(slot, worker);
-    worker.unref();
     worker.on('online', () => {
       this.#failedBoots = 0;
     });
@@ -277,6 +276,8 @@ export class WorkerPool {
     worker.on('exit', (code) =>
       this.#gone(slot, failure ?? new Error(`worker ${slot} ended with code ${code}`)),
     );
+    // After the listeners: adding one for messages undoes it.
+    worker.unref();
     this.#scheduleRetirement();
   }
 
@@ -290,7 +291,7 @@ export class WorkerPool {
   #gone(slot: number, error: Error): void {
     this.#workers.delete(slot);
     const { state, task } = removeWorker(this.words, slot);
-    if (state === SlotState.BOOTING) {
+    if (state === SlotState.BOOTING || state === SlotState.READY) {
       this.#lastError = error;
       if (++this.#failedBoots >= BOOT_ATTEMPTS) this.#giveUpPending(error);
     }

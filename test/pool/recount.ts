@@ -19,7 +19,7 @@ export function expectCountersToHold(words: Int32Array): void {
     busy: words[POOL.BUSY],
   }).toEqual({
     live: max - count(SlotState.NONE),
-    booting: count(SlotState.BOOTING),
+    booting: count(SlotState.BOOTING) + count(SlotState.READY),
     idle: count(SlotState.IDLE),
     busy: count(SlotState.BUSY),
   });

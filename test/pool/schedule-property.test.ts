@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createPoolWords, POOL, SLOT, SlotState, slotAt } from '../../src/pool/pool-memory.js';
-import { claimWorker, removeWorker, retireWorker, submit, takeTask } from '../../src/pool/schedule.js';
+import {
+  claimWorker,
+  removeWorker,
+  reportBoot,
+  retireWorker,
+  submit,
+  takeTask,
+} from '../../src/pool/schedule.js';
 import { expectCountersToHold, slotsIn } from './recount.js';
 
 /** The pool's words with a record of which tasks were accepted and which have started. */
@@ -45,11 +52,11 @@ const steps: Readonly<Record<string, Step>> = {
   },
   boot({ words }, choice) {
     const slot = oneOf(slotsIn(words, SlotState.BOOTING), choice);
-    if (slot !== undefined) takeTask(words, slot, 'boot', choice);
+    if (slot !== undefined) reportBoot(words, slot, choice);
   },
   finish({ words }, choice) {
     const slot = oneOf(slotsIn(words, SlotState.BUSY), choice);
-    if (slot !== undefined) takeTask(words, slot, 'task', choice);
+    if (slot !== undefined) takeTask(words, slot, choice);
   },
   retire({ words }, choice) {
     retireWorker(words, choice % 3, (since) => since <= choice);

@@ -5,6 +5,7 @@ import {
   claimWorker,
   dropPending,
   removeWorker,
+  reportBoot,
   retireWorker,
   submit,
   takeTask,
@@ -21,10 +22,10 @@ beforeEach(() => {
 /** Boots `count` workers in the order of their numbers. */
 function boot(count: number): void {
   for (let i = 0; i < count; i++) claimWorker(words, words[POOL.LIVE]! + 1);
-  for (const slot of slotsIn(words, SlotState.BOOTING)) takeTask(words, slot, 'boot', 0);
+  for (const slot of slotsIn(words, SlotState.BOOTING)) reportBoot(words, slot, 0);
 }
 
-const finish = (slot: number) => takeTask(words, slot, 'task', 0);
+const finish = (slot: number) => takeTask(words, slot, 0);
 const taskOf = (slot: number) => words[slotAt(slot) + SLOT.TASK + 1];
 
 describe('a submitted task', () => {
@@ -78,9 +79,10 @@ describe('pending tasks', () => {
     boot(1);
     for (const task of [1, 2, 3, 4]) submit(words, [TASK, task]);
     expect(claimWorker(words, 0)).toBe(1);
-    expect(finish(0)).toBe(true);
+    finish(0);
     expect(taskOf(0)).toBe(2);
-    expect(takeTask(words, 1, 'boot', 0)).toBe(true);
+    reportBoot(words, 1, 0);
+    expect(words[slotAt(1) + SLOT.STATE]).toBe(SlotState.BUSY);
     expect(taskOf(1)).toBe(3);
     finish(0);
     expect(taskOf(0)).toBe(4);
@@ -143,7 +145,7 @@ describe('growth', () => {
 describe('retirement', () => {
   it('takes the highest-numbered worker that was idle long enough, down to the core', () => {
     for (let slot = 0; slot < 4; slot++) claimWorker(words, 4);
-    for (const [slot, idleAt] of [10, 20, 30, 5].entries()) takeTask(words, slot, 'boot', idleAt);
+    for (const [slot, idleAt] of [10, 20, 30, 5].entries()) reportBoot(words, slot, idleAt);
     const retire = () => retireWorker(words, 1, (since) => since <= 20);
     expect(retire()).toBe(3);
     expect(removeWorker(words, 3).state).toBe(SlotState.RETIRING);

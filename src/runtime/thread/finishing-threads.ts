@@ -3,11 +3,14 @@ import { cpuTimeOf } from '../../kernel/threads/os-thread.js';
 import { threadsOf } from '../../kernel/threads/thread-record.js';
 import { THREAD, WaitKind } from '../../kernel/threads/thread-words.js';
 
-/** Processor time within which a thread that was joined is over: what is left to it takes microseconds. */
-const ENDING_NS = 5_000_000;
+/**
+ * Processor time within which a thread that was joined is over. What is left to it takes microseconds, but the engine
+ * may choose that moment to collect the garbage of its worker.
+ */
+const ENDING_NS = 50_000_000;
 /** The same in time that passes, where processor time is not known, and as a bound in any case. */
-const ENDING_MS = 100;
-const BOUND_MS = 2000;
+const ENDING_MS = 500;
+const BOUND_MS = 5000;
 
 /**
  * Whether threads may be about to end, seen from a spawn at the limit. A guest joins a thread through its own memory,

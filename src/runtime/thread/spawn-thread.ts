@@ -57,7 +57,7 @@ function spawnThread(thread: GuestThread, spawner: Spawner, argument: number): n
     patience ??= new FinishingThreads(thread);
     const hopeless = !patience.mayFreeOne();
     // A thread that ended between the attempt and this look has changed the counter: there is room now.
-    if (hopeless && Atomics.load(spawner.pool, POOL.CHANGE) === seen) return refuse(thread);
+    if (hopeless && Atomics.load(spawner.pool, POOL.CHANGE) === seen) return refuse(thread, spawner);
     Atomics.wait(spawner.pool, POOL.CHANGE, seen, LOOK_MS);
     if (thread.ending) thread.leave();
   }
@@ -91,13 +91,17 @@ function trySpawn(thread: GuestThread, spawner: Spawner, argument: number): numb
   }
 }
 
-/** The guest gets AGAIN; the first time, the operator is told which option raises the limit. */
-function refuse(thread: GuestThread): number {
+/** The guest gets AGAIN; the first time, the operator is told what raises the limit. */
+function refuse(thread: GuestThread, spawner: Spawner): number {
   const { words } = thread.kernel;
   if (Atomics.add(words, thread.process + PROCESS.REFUSED, 1) === 0) {
-    const limit = words[thread.process + PROCESS.LIVE_LIMIT]!;
-    const text = `the limit of ${limit} threads is reached, thread-spawn answers EAGAIN; raise it with --max-threads`;
-    thread.view.link.post({ type: 'notice', text });
+    const threads = words[thread.process + PROCESS.LIVE_LIMIT]!;
+    const workers = spawner.pool[POOL.MAX]!;
+    const limit =
+      workers < threads
+        ? `the pool's limit of ${workers} workers is reached, thread-spawn answers EAGAIN; raise it with maxSize`
+        : `the limit of ${threads} threads is reached, thread-spawn answers EAGAIN; raise it with --max-threads`;
+    thread.view.link.post({ type: 'notice', text: limit });
   }
   return -Errno.AGAIN;
 }
