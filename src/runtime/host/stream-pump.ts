@@ -208,15 +208,17 @@ export class InputPump implements StreamPump {
 
   #fill(): void {
     let moved = false;
-    while (room(this.#kernel, this.stream) > 0) {
+    let starved = false;
+    while (!starved && room(this.#kernel, this.stream) > 0) {
       if (this.#rest.length === 0) this.#rest = this.#next();
-      if (this.#rest.length === 0) break;
+      starved = this.#rest.length === 0;
       this.#rest = this.#rest.subarray(push(this.#kernel, this.stream, this.#rest));
-      moved = true;
+      moved ||= !starved;
     }
     if (moved) wakeReaders(this.#kernel, this.stream);
     if (this.#ended) this.#end();
-    if (room(this.#kernel, this.stream) === 0) this.#awaitCall();
+    // A starved pump goes on when the source has bytes; one that came to a full ring, when the guest calls.
+    if (!starved) this.#awaitCall();
   }
 
   /** The ring is full: the guest's next read makes room and, seeing 0 in HOST, calls. */
