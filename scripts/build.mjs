@@ -4,7 +4,7 @@
 // `--no-types` leaves out the types; `--out DIR` builds elsewhere. Files are replaced one by one, whole, so that a
 // program that runs from dist/ meanwhile finds either the old or the new ones.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +55,9 @@ await Promise.all([
   bundle('src/runtime/worker-entry.ts', 'worker.cjs', commonjs),
   bundle('src/index.ts', 'index.js', { ...common, format: 'esm' }),
 ]);
+
+// The option parser is bundled; its licence goes where its code goes.
+copyFileSync('node_modules/commander/LICENSE', join(out, 'commander.LICENSE'));
 
 if (!values['no-types']) {
   const types = join(out, 'types');
