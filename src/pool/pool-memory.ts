@@ -19,6 +19,7 @@
  *   1 WAKE      counter the parked worker waits on
  *   2 SERVED    tasks it has started
  *   3 IDLE_AT   when it became idle, milliseconds of the monotonic clock, mod 2^32
+ *   4 GUARD     Guard: whether the worker may be terminated
  *   8…15 TASK   the task it has
  */
 export const POOL = {
@@ -39,10 +40,17 @@ export const POOL = {
   WORDS: 16,
 } as const;
 
-export const SLOT = { STATE: 0, WAKE: 1, SERVED: 2, IDLE_AT: 3, TASK: 8, WORDS: 16 } as const;
+export const SLOT = { STATE: 0, WAKE: 1, SERVED: 2, IDLE_AT: 3, GUARD: 4, TASK: 8, WORDS: 16 } as const;
 
 /** READY: booted, while a worker with a lower number still boots; they begin in the order of their numbers. */
 export const SlotState = { NONE: 0, BOOTING: 1, IDLE: 2, BUSY: 3, RETIRING: 4, READY: 5 } as const;
+
+/**
+ * A worker that dies inside the pool's lock would block everybody for ever. So it marks itself INSIDE before it takes
+ * the lock, and who wants to terminate it marks it CONDEMNED first, which only works from OUTSIDE; a condemned worker
+ * that comes to the pool waits for its end.
+ */
+export const Guard = { OUTSIDE: 0, INSIDE: 1, CONDEMNED: 2 } as const;
 
 /** Words of a task: what they mean is the business of who submits and who runs it. */
 export const TASK_WORDS = 8;

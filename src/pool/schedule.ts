@@ -90,6 +90,7 @@ export function claimWorker(words: Int32Array, wanted: number): number {
     if (slot < 0) return -1;
     words[slotAt(slot) + SLOT.STATE] = SlotState.BOOTING;
     words[slotAt(slot) + SLOT.SERVED] = 0;
+    words[slotAt(slot) + SLOT.GUARD] = 0;
     words[POOL.LIVE]!++;
     words[POOL.BOOTING]!++;
     words[POOL.CREATED]!++;

@@ -6,7 +6,7 @@
  * parked worker does not turn its event loop, so messages are read synchronously.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { SLOT, SlotState, slotAt, TASK_WORDS } from './pool-memory.js';
+import { Guard, SLOT, SlotState, slotAt, TASK_WORDS } from './pool-memory.js';
 import { reportBoot, takeTask } from './schedule.js';
 
 /** What the owner of the pool has its workers do. */
@@ -36,7 +36,9 @@ export async function serve(
 ): Promise<void> {
   const at = slotAt(slot);
   const task = words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS);
+  enterPool(words, at);
   reportBoot(words, slot, monotonicMilliseconds());
+  leavePool(words, at);
   for (;;) {
     const seen = Atomics.load(words, at + SLOT.WAKE);
     // The state is read before the messages: what a task needs was sent before the task was submitted.
@@ -49,11 +51,22 @@ export async function serve(
     if (state === SlotState.BUSY) {
       const run = duties.run(task);
       const announceEnd = typeof run === 'function' ? run : await run;
+      enterPool(words, at);
       takeTask(words, slot, monotonicMilliseconds());
       announceEnd();
+      leavePool(words, at);
       continue;
     }
     duties.prepare();
     Atomics.wait(words, at + SLOT.WAKE, seen);
   }
+}
+
+function enterPool(words: Int32Array, at: number): void {
+  if (Atomics.compareExchange(words, at + SLOT.GUARD, Guard.OUTSIDE, Guard.INSIDE) === Guard.OUTSIDE) return;
+  for (;;) Atomics.wait(words, at + SLOT.GUARD, Guard.CONDEMNED);
+}
+
+function leavePool(words: Int32Array, at: number): void {
+  Atomics.store(words, at + SLOT.GUARD, Guard.OUTSIDE);
 }

@@ -5,7 +5,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { JOB_TASK, type Job, JobQueue } from './jobs.js';
 import { withPool } from './lock.js';
-import { createPoolWords, POOL, SlotState, type Task } from './pool-memory.js';
+import { createPoolWords, Guard, POOL, SLOT, SlotState, slotAt, type Task } from './pool-memory.js';
 import {
   claimWorker,
   dropPending,
@@ -159,7 +159,27 @@ export class WorkerPool {
 
   /** Ends one worker whatever it is doing; resolves when it is gone. */
   async endWorker(slot: number): Promise<void> {
-    await this.#workers.get(slot)?.terminate();
+    const worker = this.#workers.get(slot);
+    if (worker) await this.#terminate(slot, worker);
+  }
+
+  /** Terminates a worker, but not inside the pool's lock (Guard). */
+  async #terminate(slot: number, worker: Worker): Promise<void> {
+    const guard = slotAt(slot) + SLOT.GUARD;
+    while (this.#workers.get(slot) === worker) {
+      const seen = Atomics.compareExchange(this.words, guard, Guard.OUTSIDE, Guard.CONDEMNED);
+      if (seen !== Guard.INSIDE) {
+        await worker.terminate();
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  async #ended(slot: number, worker: Worker): Promise<void> {
+    const timer = setTimeout(() => void this.#terminate(slot, worker), GRACE_MS);
+    await new Promise((resolve) => worker.once('exit', resolve));
+    clearTimeout(timer);
   }
 
   /**
@@ -198,7 +218,7 @@ export class WorkerPool {
     this.shutdown();
     const done = await this.join(milliseconds);
     this.#retire(0);
-    await Promise.all([...this.#workers.values()].map(ended));
+    await Promise.all([...this.#workers].map(([slot, worker]) => this.#ended(slot, worker)));
     this.#stopTimers();
     release();
     return done;
@@ -355,12 +375,6 @@ const RELEASING_ROUNDS = 4;
 
 /** How long a worker that was told to end may take before it is terminated. */
 const GRACE_MS = 100;
-
-async function ended(worker: Worker): Promise<void> {
-  const timer = setTimeout(() => void worker.terminate(), GRACE_MS);
-  await new Promise((resolve) => worker.once('exit', resolve));
-  clearTimeout(timer);
-}
 
 function count(option: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
