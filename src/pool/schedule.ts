@@ -64,13 +64,19 @@ export function takeTask(words: Int32Array, slot: number, now: number): void {
   });
 }
 
+/** Takes the first task out of the ring, which is not empty; answers where its words still stand. */
+function takePending(words: Int32Array): number {
+  const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
+  words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
+  words[POOL.PENDING]!--;
+  return from;
+}
+
 function giveTask(words: Int32Array, slot: number, now: number): void {
   const at = slotAt(slot);
   if (words[POOL.PENDING]! > 0) {
-    const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
+    const from = takePending(words);
     words.copyWithin(at + SLOT.TASK, from, from + TASK_WORDS);
-    words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
-    words[POOL.PENDING]!--;
     startOn(words, slot);
   } else {
     words[at + SLOT.STATE] = SlotState.IDLE;
@@ -137,9 +143,7 @@ export function removeWorker(words: Int32Array, slot: number): { state: number; 
 export function dropPending(words: Int32Array): Task | undefined {
   return withPool(words, () => {
     if (words[POOL.PENDING] === 0) return undefined;
-    const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
-    words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
-    words[POOL.PENDING]!--;
+    const from = takePending(words);
     return Array.from(words.subarray(from, from + TASK_WORDS));
   });
 }

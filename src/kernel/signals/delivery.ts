@@ -5,6 +5,7 @@
 import { Signal } from '../../abi/signal.js';
 import { dieBySignal } from '../processes/end.js';
 import type { GuestThread } from '../threads/guest-thread.js';
+import { notifyGuestWait } from '../threads/guest-waits.js';
 import { THREAD, wakeThread } from '../threads/thread-words.js';
 import { hasPendingSignals } from './pending.js';
 
@@ -52,10 +53,9 @@ function nudge(thread: GuestThread, record: number, serial: number): void {
   const { words } = kernel;
   wakeThread(kernel, record);
   for (let round = 0; round < NUDGES; round++) {
-    const address = Atomics.load(words, record + THREAD.ADDRESS);
-    if (address === 0 || serialOf(thread, record) !== serial) return;
-    memory.span((address - 1) * 4, 4);
-    Atomics.notify(memory.words, address - 1);
+    if (serialOf(thread, record) !== serial) return;
+    const address = notifyGuestWait(kernel, memory, record);
+    if (address === 0) return;
     Atomics.wait(words, record + THREAD.ADDRESS, address, 1);
   }
 }

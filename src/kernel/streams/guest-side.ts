@@ -74,6 +74,13 @@ function failIfClosed(thread: GuestThread, stream: number): void {
   fail(errno === 0 ? Errno.PIPE : (errno as Errno));
 }
 
+/** Waits until the ring has room, or will never have any. */
+function waitForRoom(thread: GuestThread, stream: number): void {
+  const { kernel } = thread;
+  const settled = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1 || room(kernel, stream) > 0;
+  waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], settled, Number.POSITIVE_INFINITY);
+}
+
 /**
  * Sends bytes through the ring, parking while it is full. `skip` leaves out that many bytes at the start of
  * `vectors`. The caller has the turn.
@@ -87,7 +94,6 @@ export function sendThroughRing(
   nonblocking: boolean,
 ): number {
   const { kernel, memory } = thread;
-  const hasRoom = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1 || room(kernel, stream) > 0;
   let sent = skip;
   while (sent < vectors.total) {
     failIfClosed(thread, stream);
@@ -97,7 +103,7 @@ export function sendThroughRing(
     callHost(thread, stream);
     if (count > 0) continue;
     if (nonblocking) break;
-    waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], hasRoom, Infinity);
+    waitForRoom(thread, stream);
     vectors.reload();
   }
   return sent - skip;
@@ -107,14 +113,11 @@ export function sendThroughRing(
 export function sendBytes(thread: GuestThread, stream: number, bytes: Uint8Array): void {
   const { kernel } = thread;
   const isClosed = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
-  const canGoOn = () => isClosed() || room(kernel, stream) > 0;
   withTurn(thread, stream, false, () => {
     for (let sent = 0; sent < bytes.length && !isClosed(); ) {
       sent += push(kernel, stream, bytes.subarray(sent));
       callHost(thread, stream);
-      if (sent < bytes.length) {
-        waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], canGoOn, Number.POSITIVE_INFINITY);
-      }
+      if (sent < bytes.length) waitForRoom(thread, stream);
     }
   });
 }
