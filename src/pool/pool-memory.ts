@@ -13,6 +13,7 @@
  *   9 STARTED   tasks started; 10 REUSED those on a worker that had run one before
  *  11 CREATED   workers created; 12 PEAK most busy workers at once
  *  13 CLOSED    1 when no more tasks are taken
+ *  14 BOOTED    workers that have reported their boot
  *
  * Behind it one record of 16 words for each worker number, then the ring of pending tasks:
  *   0 STATE     SlotState
@@ -20,6 +21,8 @@
  *   2 SERVED    tasks it has started
  *   3 IDLE_AT   when it became idle, milliseconds of the monotonic clock, mod 2^32
  *   4 GUARD     Guard: whether the worker may be terminated
+ *   5 RENEWED   how often the host has sent the worker a new inbox (inbox.ts)
+ *   6 READ      messages that the worker has read of the inbox it has
  *   8…15 TASK   the task it has
  */
 export const POOL = {
@@ -37,10 +40,21 @@ export const POOL = {
   CREATED: 11,
   PEAK: 12,
   CLOSED: 13,
+  BOOTED: 14,
   WORDS: 16,
 } as const;
 
-export const SLOT = { STATE: 0, WAKE: 1, SERVED: 2, IDLE_AT: 3, GUARD: 4, TASK: 8, WORDS: 16 } as const;
+export const SLOT = {
+  STATE: 0,
+  WAKE: 1,
+  SERVED: 2,
+  IDLE_AT: 3,
+  GUARD: 4,
+  RENEWED: 5,
+  READ: 6,
+  TASK: 8,
+  WORDS: 16,
+} as const;
 
 /** READY: booted, while a worker with a lower number still boots; they begin in the order of their numbers. */
 export const SlotState = { NONE: 0, BOOTING: 1, IDLE: 2, BUSY: 3, RETIRING: 4, READY: 5 } as const;
@@ -74,4 +88,10 @@ export function slotAt(slot: number): number {
 export function pendingAt(words: Int32Array, position: number): number {
   const max = words[POOL.MAX]!;
   return slotAt(max) + (position % max) * TASK_WORDS;
+}
+
+/** Makes a parked worker look at its state and for messages. */
+export function wakeWorker(words: Int32Array, slot: number): void {
+  Atomics.add(words, slotAt(slot) + SLOT.WAKE, 1);
+  Atomics.notify(words, slotAt(slot) + SLOT.WAKE);
 }

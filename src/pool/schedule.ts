@@ -7,7 +7,16 @@
  * starts; otherwise it is refused at once.
  */
 import { withPool } from './lock.js';
-import { POOL, pendingAt, SLOT, SlotState, slotAt, TASK_WORDS, type Task } from './pool-memory.js';
+import {
+  POOL,
+  pendingAt,
+  SLOT,
+  SlotState,
+  slotAt,
+  TASK_WORDS,
+  type Task,
+  wakeWorker,
+} from './pool-memory.js';
 
 /** What became of a submitted task. `grow` asks the caller to have the host look for workers to create. */
 export type Submission = 'started' | 'pending' | 'grow' | 'full' | 'closed';
@@ -37,6 +46,7 @@ export function submit(words: Int32Array, task: Task): Submission {
  */
 export function reportBoot(words: Int32Array, slot: number, now: number): void {
   withPool(words, () => {
+    words[POOL.BOOTED]!++;
     words[slotAt(slot) + SLOT.STATE] = SlotState.READY;
     words[slotAt(slot) + SLOT.IDLE_AT] = now;
     admitReady(words);
@@ -64,39 +74,39 @@ export function takeTask(words: Int32Array, slot: number, now: number): void {
   });
 }
 
-/** Takes the first task out of the ring, which is not empty; answers where its words still stand. */
-function takePending(words: Int32Array): number {
-  const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
-  words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
-  words[POOL.PENDING]!--;
-  return from;
-}
-
 function giveTask(words: Int32Array, slot: number, now: number): void {
   const at = slotAt(slot);
   if (words[POOL.PENDING]! > 0) {
-    const from = takePending(words);
+    // In this order: a task that has left the ring stands in a record (mend.ts).
+    const from = pendingAt(words, words[POOL.PENDING_HEAD]!);
     words.copyWithin(at + SLOT.TASK, from, from + TASK_WORDS);
+    words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
+    words[POOL.PENDING]!--;
     startOn(words, slot);
   } else {
     words[at + SLOT.STATE] = SlotState.IDLE;
     words[at + SLOT.IDLE_AT] = now;
     words[POOL.IDLE]!++;
   }
-  Atomics.add(words, POOL.CHANGE, 1);
-  Atomics.notify(words, POOL.CHANGE);
+  announceChange(words);
 }
 
-/** Claims a number for a new worker if a pending task (or `wanted` workers in all) calls for one; else −1. */
+/**
+ * Claims a number for a new worker if a pending task (or `wanted` workers in all) calls for one; else −1. A closed pool
+ * still gets workers for the tasks that it accepted.
+ */
 export function claimWorker(words: Int32Array, wanted: number): number {
   return withPool(words, () => {
-    const short = words[POOL.PENDING]! > words[POOL.BOOTING]! || words[POOL.LIVE]! < wanted;
-    if (!short || words[POOL.LIVE]! >= words[POOL.MAX]! || words[POOL.CLOSED] === 1) return -1;
+    const short =
+      words[POOL.PENDING]! > words[POOL.BOOTING]! || (words[POOL.CLOSED] === 0 && words[POOL.LIVE]! < wanted);
+    if (!short || words[POOL.LIVE]! >= words[POOL.MAX]!) return -1;
     const slot = lowestInState(words, SlotState.NONE);
     if (slot < 0) return -1;
     words[slotAt(slot) + SLOT.STATE] = SlotState.BOOTING;
     words[slotAt(slot) + SLOT.SERVED] = 0;
     words[slotAt(slot) + SLOT.GUARD] = 0;
+    words[slotAt(slot) + SLOT.RENEWED] = 0;
+    words[slotAt(slot) + SLOT.READ] = 0;
     words[POOL.LIVE]!++;
     words[POOL.BOOTING]!++;
     words[POOL.CREATED]!++;
@@ -133,25 +143,48 @@ export function removeWorker(words: Int32Array, slot: number): { state: number; 
     if (state !== SlotState.NONE) words[POOL.LIVE]!--;
     words[at + SLOT.STATE] = SlotState.NONE;
     admitReady(words);
-    Atomics.add(words, POOL.CHANGE, 1);
-    Atomics.notify(words, POOL.CHANGE);
+    announceChange(words);
     return { state, task };
   });
 }
 
-/** Takes the first pending task out of the ring, for a host that cannot create a worker for it. */
-export function dropPending(words: Int32Array): Task | undefined {
+/**
+ * Takes the pending tasks that `belongs` answers true for out of the ring, and answers them in their order. The others
+ * keep theirs.
+ */
+export function cancelPending(words: Int32Array, belongs: (task: Task) => boolean): Task[] {
   return withPool(words, () => {
-    if (words[POOL.PENDING] === 0) return undefined;
-    const from = takePending(words);
-    return Array.from(words.subarray(from, from + TASK_WORDS));
+    const cancelled: Task[] = [];
+    const head = words[POOL.PENDING_HEAD]!;
+    const count = words[POOL.PENDING]!;
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const at = pendingAt(words, head + i);
+      const task = Array.from(words.subarray(at, at + TASK_WORDS));
+      if (belongs(task)) cancelled.push(task);
+      else words.copyWithin(pendingAt(words, head + kept++), at, at + TASK_WORDS);
+    }
+    words[POOL.PENDING] = kept;
+    if (kept < count) announceChange(words);
+    return cancelled;
   });
 }
 
-/** Makes a parked worker look for messages. */
-export function wakeWorker(words: Int32Array, slot: number): void {
-  Atomics.add(words, slotAt(slot) + SLOT.WAKE, 1);
-  Atomics.notify(words, slotAt(slot) + SLOT.WAKE);
+/** Every task that has a worker or waits for one. */
+export function acceptedTasks(words: Int32Array): Task[] {
+  return withPool(words, () => {
+    const max = words[POOL.MAX]!;
+    const copy = (at: number): Task => Array.from(words.subarray(at, at + TASK_WORDS));
+    const slots = Array.from({ length: max }, (_, slot) => slotAt(slot));
+    const busy = slots.filter((at) => words[at + SLOT.STATE] === SlotState.BUSY);
+    const waiting = Array.from({ length: words[POOL.PENDING]! }, (_, i) => words[POOL.PENDING_HEAD]! + i);
+    return [...busy.map((at) => copy(at + SLOT.TASK)), ...waiting.map((i) => copy(pendingAt(words, i)))];
+  });
+}
+
+function announceChange(words: Int32Array): void {
+  Atomics.add(words, POOL.CHANGE, 1);
+  Atomics.notify(words, POOL.CHANGE);
 }
 
 function lowestInState(words: Int32Array, state: number): number {

@@ -5,9 +5,18 @@
  * host sends objects that cannot live in shared words as messages, which a worker reads whenever it wakes. A
  * parked worker does not turn its event loop, so messages are read synchronously.
  */
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { InboxReader } from './inbox.js';
+import { ownPoolLockAs } from './lock.js';
 import { Guard, SLOT, SlotState, slotAt, TASK_WORDS } from './pool-memory.js';
 import { reportBoot, takeTask } from './schedule.js';
+
+/** What a worker is created with. */
+export interface WorkerStart {
+  readonly pool: Int32Array;
+  readonly slot: number;
+  readonly inbox: MessagePort;
+}
 
 /** What the owner of the pool has its workers do. */
 export interface WorkerDuties {
@@ -15,9 +24,10 @@ export interface WorkerDuties {
   receive(message: unknown): void | Promise<void>;
   /**
    * Runs a task to its end. What it answers is called when the worker is already free for the next task, and may
-   * make the end of this one known.
+   * make the end of this one known. Undefined: what the task needs has not arrived yet, and it is to be asked again
+   * when the worker is woken and has read its messages.
    */
-  run(task: Int32Array): (() => void) | Promise<() => void>;
+  run(task: Int32Array): (() => void) | Promise<() => void> | undefined;
   /** Gets ready for the next task, before the worker parks. */
   prepare(): void;
 }
@@ -36,6 +46,11 @@ export async function serve(
 ): Promise<void> {
   const at = slotAt(slot);
   const task = words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS);
+  const inbox = new InboxReader(words, slot, port, (workerData as WorkerStart).inbox);
+  ownPoolLockAs(slot);
+  for (let message = inbox.next(); message !== undefined; message = inbox.next()) {
+    await duties.receive(message);
+  }
   enterPool(words, at);
   reportBoot(words, slot, monotonicMilliseconds());
   leavePool(words, at);
@@ -43,13 +58,17 @@ export async function serve(
     const seen = Atomics.load(words, at + SLOT.WAKE);
     // The state is read before the messages: what a task needs was sent before the task was submitted.
     const state = Atomics.load(words, at + SLOT.STATE);
-    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
-      const taken = duties.receive(received.message);
+    for (let message = inbox.next(); message !== undefined; message = inbox.next()) {
+      const taken = duties.receive(message);
       if (taken) await taken;
     }
     if (state === SlotState.RETIRING) return;
     if (state === SlotState.BUSY) {
       const run = duties.run(task);
+      if (!run) {
+        Atomics.wait(words, at + SLOT.WAKE, seen);
+        continue;
+      }
       const announceEnd = typeof run === 'function' ? run : await run;
       enterPool(words, at);
       takeTask(words, slot, monotonicMilliseconds());
@@ -58,6 +77,8 @@ export async function serve(
       continue;
     }
     duties.prepare();
+    const closing = inbox.closing;
+    if (closing) await closing;
     Atomics.wait(words, at + SLOT.WAKE, seen);
   }
 }

@@ -2,20 +2,18 @@
  * The host's side of the pool: creates workers, retires them, notices when one is gone. It needs its event loop
  * only for that; handing tasks to workers that exist goes through shared words alone (schedule.ts).
  */
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads';
+import { Announcements } from './announcements.js';
+import { Changes } from './changes.js';
+import { Growth } from './growth.js';
 import { JOB_TASK, type Job, JobQueue } from './jobs.js';
-import { withPool } from './lock.js';
-import { createPoolWords, Guard, POOL, SLOT, SlotState, slotAt, type Task } from './pool-memory.js';
-import {
-  claimWorker,
-  dropPending,
-  removeWorker,
-  retireWorker,
-  type Submission,
-  submit,
-  wakeWorker,
-} from './schedule.js';
-import { monotonicMilliseconds } from './worker-loop.js';
+import { freeLockOf, withPool } from './lock.js';
+import { createPoolWords, POOL, SLOT, SlotState, slotAt, type Task, wakeWorker } from './pool-memory.js';
+import { Retirement } from './retirement.js';
+import { acceptedTasks, cancelPending, removeWorker, type Submission, submit } from './schedule.js';
+import { endSoon, terminateWorker } from './termination.js';
+import type { WorkerStart } from './worker-loop.js';
 
 /** Sizing of a pool. */
 export interface PoolOptions {
@@ -63,10 +61,15 @@ export interface PoolUser {
   message(message: unknown): void;
   /** The worker that ran `task` is gone (out of memory, crash, `endWorker`). */
   taskLost(task: Task, error: Error): void;
+  /** Ends what runs here for this user. Resolves when none of its tasks is left; the pool does not wait for ever. */
+  end(): Promise<void>;
 }
 
 /** Workers that may fail to boot one after the other before waiting tasks are given up. */
 const BOOT_ATTEMPTS = 3;
+
+/** How long users may take to end their tasks at a shutdown, milliseconds. */
+const END_MS = 10_000;
 
 export class WorkerPool {
   readonly name: string;
@@ -77,15 +80,15 @@ export class WorkerPool {
   readonly #entry: string;
   readonly #limits: WorkerOptions['resourceLimits'];
   readonly #workers = new Map<number, Worker>();
-  readonly #standing = new Map<number, unknown>();
   readonly #users = new Map<number, PoolUser>();
   readonly #jobs: JobQueue;
-  readonly #exits = new Set<() => void>();
-  #retirement: NodeJS.Timeout | undefined;
-  #growth: NodeJS.Timeout | undefined;
-  #holds = 0;
-  #holder: NodeJS.Timeout | undefined;
+  readonly #announcements: Announcements;
+  readonly #growth: Growth;
+  readonly #retirement: Retirement;
+  readonly #changes: Changes;
   #failedBoots = 0;
+  /** How many workers had booted when the last one failed to. */
+  #bootedBefore = 0;
   #lastError: Error | undefined;
 
   /** @param entry path of the script that workers run; it calls `serve` of worker-loop.ts. */
@@ -100,6 +103,10 @@ export class WorkerPool {
     this.words = createPoolWords(this.maxSize);
     this.#entry = entry;
     this.#limits = options.resourceLimits;
+    this.#announcements = new Announcements(this.words);
+    this.#growth = new Growth(this.words, (slot) => this.#create(slot));
+    this.#retirement = new Retirement(this.words, this.coreSize, this.keepAlive);
+    this.#changes = new Changes(this.words);
     this.#jobs = new JobQueue(this);
   }
 
@@ -126,60 +133,49 @@ export class WorkerPool {
   /** Submits a task from the host thread. */
   submit(task: Task): Submission {
     const submission = submit(this.words, task);
-    if (submission === 'grow') this.#grow(0);
+    if (submission === 'grow') this.#growth.now(0);
     return submission;
+  }
+
+  /**
+   * Takes tasks of the user `key` that no worker has yet back, all or those that `filter` answers true for. Answers them
+   * in the order of their submission.
+   */
+  cancelPending(key: number, filter: (task: Task) => boolean = () => true): Task[] {
+    return cancelPending(this.words, (task) => task[0] !== JOB_TASK && task[1] === key && filter(task));
   }
 
   /** Resolves when `size` workers (default: the core) have booted. */
   async warm(size: number = this.coreSize): Promise<void> {
-    this.#grow(Math.min(size, this.maxSize));
-    while (withPool(this.words, () => this.words[POOL.BOOTING]! > 0)) await this.#change();
-    if (this.counters.current < Math.min(size, this.maxSize) && this.#lastError) throw this.#lastError;
+    const wanted = Math.min(size, this.maxSize);
+    this.#growth.now(wanted);
+    await this.#growth.done();
+    while (withPool(this.words, () => this.words[POOL.BOOTING]! > 0)) await this.#changes.next();
+    if (this.counters.current < wanted && this.#lastError) throw this.#lastError;
   }
 
   /** Sends `message` to every worker, now and as it is created, until `withdraw(key)`. */
   announce(key: number, message: unknown): void {
-    this.#standing.set(key, message);
-    for (const worker of this.#workers.values()) worker.postMessage(message);
+    this.#announcements.announce(key, message);
   }
 
-  /** Ends an announcement and sends `message` to those who had it; idle workers take it in at once. */
+  /** Ends an announcement and sends `message` to those who had it; idle workers take it in after a while. */
   withdraw(key: number, message: unknown): void {
-    this.#standing.delete(key);
-    for (const [slot, worker] of this.#workers) {
-      worker.postMessage(message);
-      wakeWorker(this.words, slot);
-    }
+    this.#announcements.withdraw(key, message);
   }
 
-  /** Sends `message` to one worker, which reads it when it next wakes. */
-  post(slot: number, message: unknown): void {
-    this.#workers.get(slot)?.postMessage(message);
+  /** Has workers read their messages whose tasks came before what they need (WorkerDuties.run). */
+  rouseBusy(): void {
+    for (const slot of this.#workers.keys()) {
+      if (Atomics.load(this.words, slotAt(slot) + SLOT.STATE) === SlotState.BUSY)
+        wakeWorker(this.words, slot);
+    }
   }
 
   /** Ends one worker whatever it is doing; resolves when it is gone. */
   async endWorker(slot: number): Promise<void> {
     const worker = this.#workers.get(slot);
-    if (worker) await this.#terminate(slot, worker);
-  }
-
-  /** Terminates a worker, but not inside the pool's lock (Guard). */
-  async #terminate(slot: number, worker: Worker): Promise<void> {
-    const guard = slotAt(slot) + SLOT.GUARD;
-    while (this.#workers.get(slot) === worker) {
-      const seen = Atomics.compareExchange(this.words, guard, Guard.OUTSIDE, Guard.CONDEMNED);
-      if (seen !== Guard.INSIDE) {
-        await worker.terminate();
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  }
-
-  async #ended(slot: number, worker: Worker): Promise<void> {
-    const timer = setTimeout(() => void this.#terminate(slot, worker), GRACE_MS);
-    await new Promise((resolve) => worker.once('exit', resolve));
-    clearTimeout(timer);
+    if (worker) await terminateWorker(this.words, slot, worker, () => this.#workers.get(slot) === worker);
   }
 
   /**
@@ -194,12 +190,12 @@ export class WorkerPool {
   async join(timeout = Infinity): Promise<boolean> {
     const deadline = performance.now() + timeout;
     for (;;) {
-      const seen = Atomics.load(this.words, POOL.CHANGE);
+      const { seen } = this.#changes;
       const { busy, pending } = this.counters;
       if (busy === 0 && pending === 0 && this.#jobs.waiting === 0) return true;
       const left = deadline - performance.now();
       if (left <= 0) return false;
-      await this.#change(seen, left);
+      await this.#changes.next(seen, left);
     }
   }
 
@@ -208,71 +204,79 @@ export class WorkerPool {
     withPool(this.words, () => {
       this.words[POOL.CLOSED] = 1;
     });
-    this.#retire(0);
-    void this.join().then(() => this.#retire(0));
+    this.#retirement.retire(0);
+    void this.join().then(() => this.#retirement.retire(0));
   }
 
-  /** `shutdown`, then waits up to `milliseconds` for the tasks, then ends what still runs. False if any did. */
+  /**
+   * `shutdown`, then waits up to `milliseconds` for the tasks. Then those who run something here are asked to end it,
+   * and at last what still runs is ended. False if anything did.
+   */
   async shutdownJoin(milliseconds = Infinity): Promise<boolean> {
     const release = this.hold();
     this.shutdown();
     const done = await this.join(milliseconds);
-    this.#retire(0);
-    await Promise.all([...this.#workers].map(([slot, worker]) => this.#ended(slot, worker)));
-    this.#stopTimers();
+    if (!done) await this.#endUsers();
+    this.#growth.stop();
+    this.#giveUpPending(new Error(`the pool "${this.name}" is shut down`));
+    this.#retirement.retire(0);
+    const present = (slot: number, worker: Worker) => () => this.#workers.get(slot) === worker;
+    await Promise.all(
+      [...this.#workers].map(([slot, worker]) => endSoon(this.words, slot, worker, present(slot, worker))),
+    );
+    this.#retirement.stop();
+    this.#announcements.stop();
     release();
     return done;
   }
 
+  /** Asks all users that have tasks to end them. One that takes longer than the bound is not waited for. */
+  async #endUsers(): Promise<void> {
+    const tasks = acceptedTasks(this.words).filter((task) => task[0] !== JOB_TASK);
+    const users = [...new Set(tasks.map((task) => task[1]!))].flatMap((key) => this.#users.get(key) ?? []);
+    if (users.length === 0) return;
+    const bound = new AbortController();
+    const late = pause(END_MS, undefined, { signal: bound.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled(users.map((user) => user.end())), late]);
+    bound.abort();
+  }
+
   /** Keeps the host process alive until the returned function is called: workers by themselves do not. */
   hold(): () => void {
-    if (this.#holds++ === 0) this.#holder = setInterval(() => undefined, 0x7fff_ffff);
-    let held = true;
-    return () => {
-      if (held && --this.#holds === 0) clearInterval(this.#holder);
-      held = false;
-    };
+    return this.#changes.hold();
   }
 
   /** Resolves when a worker is released next. */
   released(): Promise<void> {
-    return this.#change();
+    return this.#changes.next();
   }
 
-  /**
-   * A worker asks for growth: it found nobody idle for a task. A thread that is just ending frees its worker within
-   * microseconds, often before this message arrives; only when nothing else runs is it certain that the task needs a
-   * new worker. As long as workers are being released, the task is left to one of them, within a bound.
-   */
+  /** A worker asks for growth: it found nobody idle for a task. */
   requestGrowth(): void {
-    if (this.counters.busy <= 1) return this.#grow(0);
-    this.#growth ??= this.#growLater(RELEASING_ROUNDS);
-  }
-
-  #releases(): number {
-    return Atomics.load(this.words, POOL.CHANGE);
-  }
-
-  #growLater(rounds: number): NodeJS.Timeout {
-    const seen = this.#releases();
-    return setTimeout(() => {
-      this.#growth = undefined;
-      const releasing = this.counters.pending > 0 && this.#releases() !== seen;
-      if (releasing && rounds > 0) this.#growth = this.#growLater(rounds - 1);
-      else this.#grow(0);
-    }, RELEASING_MS);
-  }
-
-  #grow(wanted: number): void {
-    for (let slot = claimWorker(this.words, wanted); slot >= 0; slot = claimWorker(this.words, wanted)) {
-      this.#create(slot);
-    }
+    this.#growth.request();
   }
 
   #create(slot: number): void {
-    const worker = new Worker(this.#entry, {
+    const worker = this.#announcements.open(slot, (inbox) => this.#startWorker(slot, inbox));
+    let failure: Error | undefined;
+    this.#workers.set(slot, worker);
+    worker.on('message', (message: unknown) => this.#receive(message));
+    worker.on('error', (error: Error) => {
+      failure = error;
+    });
+    worker.on('exit', (code) =>
+      this.#gone(slot, failure ?? new Error(`worker ${slot} ended with code ${code}`)),
+    );
+    // After the listeners: adding one for messages undoes it.
+    worker.unref();
+    this.#retirement.schedule();
+  }
+
+  #startWorker(slot: number, inbox: MessagePort): Worker {
+    return new Worker(this.#entry, {
       name: `${this.name}-${slot}`,
-      workerData: { pool: this.words, slot, standing: [...this.#standing.values()] },
+      workerData: { pool: this.words, slot, inbox } satisfies WorkerStart,
+      transferList: [inbox],
       // A descriptor opened by one guest thread belongs to all of them and outlives its worker.
       trackUnmanagedFds: false,
       execArgv: [],
@@ -284,21 +288,6 @@ export class WorkerPool {
       stderr: true,
       ...(this.#limits ? { resourceLimits: this.#limits } : {}),
     });
-    let failure: Error | undefined;
-    this.#workers.set(slot, worker);
-    worker.on('online', () => {
-      this.#failedBoots = 0;
-    });
-    worker.on('message', (message: unknown) => this.#receive(message));
-    worker.on('error', (error: Error) => {
-      failure = error;
-    });
-    worker.on('exit', (code) =>
-      this.#gone(slot, failure ?? new Error(`worker ${slot} ended with code ${code}`)),
-    );
-    // After the listeners: adding one for messages undoes it.
-    worker.unref();
-    this.#scheduleRetirement();
   }
 
   #receive(message: unknown): void {
@@ -310,71 +299,37 @@ export class WorkerPool {
 
   #gone(slot: number, error: Error): void {
     this.#workers.delete(slot);
+    this.#announcements.close(slot);
+    freeLockOf(this.words, slot);
     const { state, task } = removeWorker(this.words, slot);
-    if (state === SlotState.BOOTING || state === SlotState.READY) {
-      this.#lastError = error;
-      if (++this.#failedBoots >= BOOT_ATTEMPTS) this.#giveUpPending(error);
-    }
     if (state === SlotState.BUSY) this.#lose(task, error);
-    for (const wake of this.#exits) wake();
-    this.#grow(this.#failedBoots === 0 ? Math.min(this.coreSize, this.#workers.size + 1) : 0);
+    this.#changes.exited();
+    if (state === SlotState.BOOTING) this.#bootFailed(error);
+    else this.#growth.now(Math.min(this.coreSize, this.#workers.size + 1));
+  }
+
+  /** Tries again for tasks that wait, but not for ever: what keeps one worker from booting may do so to all. */
+  #bootFailed(error: Error): void {
+    const booted = this.words[POOL.BOOTED]!;
+    if (booted !== this.#bootedBefore) this.#failedBoots = 0;
+    this.#bootedBefore = booted;
+    this.#lastError = error;
+    if (++this.#failedBoots >= BOOT_ATTEMPTS) {
+      this.#failedBoots = 0;
+      this.#giveUpPending(error);
+    }
+    this.#growth.now(0);
   }
 
   #giveUpPending(error: Error): void {
-    for (let task = dropPending(this.words); task; task = dropPending(this.words)) this.#lose(task, error);
-    this.#failedBoots = 0;
+    for (const task of cancelPending(this.words, () => true)) this.#lose(task, error);
   }
 
   #lose(task: Task, error: Error): void {
     if (task[0] === JOB_TASK) this.#jobs.lose(task[1]!, error);
     else this.#users.get(task[1]!)?.taskLost(task, error);
   }
-
-  #scheduleRetirement(): void {
-    if (this.#retirement || this.#workers.size <= this.coreSize) return;
-    this.#retirement = setTimeout(
-      () => {
-        this.#retirement = undefined;
-        this.#retire(this.keepAlive);
-        this.#scheduleRetirement();
-      },
-      Math.max(10, this.keepAlive / 2),
-    );
-    this.#retirement.unref();
-  }
-
-  #retire(idleFor: number): void {
-    const now = monotonicMilliseconds();
-    const keep = this.words[POOL.CLOSED] === 1 ? 0 : this.coreSize;
-    while (retireWorker(this.words, keep, (since) => ((now - since) | 0) >= idleFor) >= 0);
-  }
-
-  /** Resolves at the next release of a worker, the next exit, or after `timeout` milliseconds. */
-  async #change(seen = Atomics.load(this.words, POOL.CHANGE), timeout = Infinity): Promise<void> {
-    const release = this.hold();
-    let wake: () => void = () => undefined;
-    const exit = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    this.#exits.add(wake);
-    const waited = Atomics.waitAsync(this.words, POOL.CHANGE, seen, Math.min(timeout, 0x7fff_ffff));
-    await Promise.race([waited.value, exit]);
-    this.#exits.delete(wake);
-    release();
-  }
-
-  #stopTimers(): void {
-    clearTimeout(this.#retirement);
-    clearTimeout(this.#growth);
-  }
 }
-
-/** Growth waits for workers being released: in steps of this length, this often at most. */
-const RELEASING_MS = 5;
-const RELEASING_ROUNDS = 4;
-
-/** How long a worker that was told to end may take before it is terminated. */
-const GRACE_MS = 100;
 
 function count(option: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createPoolWords, POOL, SLOT, SlotState, slotAt } from '../../src/pool/pool-memory.js';
 import {
+  cancelPending,
   claimWorker,
   removeWorker,
   reportBoot,
@@ -17,6 +18,7 @@ interface Model {
   readonly words: Int32Array;
   readonly accepted: number[];
   readonly started: number[];
+  readonly cancelled: number[];
 }
 
 type Step = (model: Model, choice: number) => void;
@@ -65,6 +67,15 @@ const steps: Readonly<Record<string, Step>> = {
     const slot = oneOf(slotsIn(words, SlotState.RETIRING), choice);
     if (slot !== undefined) removeWorker(words, slot);
   },
+  cancel({ words, cancelled }, choice) {
+    const pending = words[POOL.PENDING]!;
+    const belongs = (task: number) => ((task * 7 + choice) & 2) === 0;
+    const taken = cancelPending(words, (task) => belongs(task[0]!)).map((task) => task[0]!);
+    expect(taken).toEqual(taken.filter(belongs).sort((a, b) => a - b));
+    expect(words[POOL.PENDING]).toBe(pending - taken.length);
+    expect(cancelPending(words, (task) => belongs(task[0]!))).toEqual([]);
+    cancelled.push(...taken);
+  },
   crash({ words }, choice) {
     const states = [SlotState.BOOTING, SlotState.IDLE, SlotState.BUSY];
     const slot = oneOf(
@@ -89,16 +100,16 @@ function drain(model: Model): void {
 
 const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.nat(1000)), { maxLength: 120 });
 
-it('keeps counters right and starts every accepted task exactly once, in order', () => {
+it('keeps counters right and starts every accepted task that is not taken back exactly once, in order', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), script, (max, moves) => {
-      const model: Model = { words: createPoolWords(max), accepted: [], started: [] };
+      const model: Model = { words: createPoolWords(max), accepted: [], started: [], cancelled: [] };
       for (const [name, choice] of moves) {
         take(model, name, choice);
         expectCountersToHold(model.words);
       }
       drain(model);
-      expect(model.started).toEqual(model.accepted);
+      expect(model.started).toEqual(model.accepted.filter((task) => !model.cancelled.includes(task)));
     }),
     { numRuns: 500 },
   );

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPoolWords, POOL, SLOT, SlotState, slotAt } from '../../src/pool/pool-memory.js';
 import {
+  cancelPending,
   claimWorker,
-  dropPending,
   removeWorker,
   reportBoot,
   retireWorker,
@@ -101,13 +101,38 @@ describe('pending tasks', () => {
     expect(started).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   });
 
-  it('can be given up one by one, first in first out', () => {
-    submit(words, [TASK, 1]);
-    submit(words, [TASK, 2]);
-    expect(dropPending(words)?.[1]).toBe(1);
-    expect(dropPending(words)?.[1]).toBe(2);
-    expect(dropPending(words)).toBeUndefined();
+  it('can be taken back, and the others keep their order, across the end of the ring too', () => {
+    boot(1);
+    submit(words, [TASK, 0]);
+    for (let task = 1; task <= 3; task++) {
+      submit(words, [TASK, task]);
+      finish(0);
+    }
+    for (const task of [4, 5, 6]) submit(words, [TASK, task]);
+    const before = words[POOL.CHANGE];
+    expect(cancelPending(words, (task) => task[1] === 5).map((task) => task[1])).toEqual([5]);
+    expect(words[POOL.CHANGE]).not.toBe(before);
+    expect(words[POOL.PENDING]).toBe(2);
+    finish(0);
+    expect(taskOf(0)).toBe(4);
+    finish(0);
+    expect(taskOf(0)).toBe(6);
     expectCountersToHold(words);
+  });
+
+  it('that were taken back call for no worker, and leave room for others', () => {
+    for (let task = 0; task < 4; task++) submit(words, [TASK, task]);
+    expect(submit(words, [TASK, 4])).toBe('full');
+    expect(cancelPending(words, () => true)).toHaveLength(4);
+    expect(claimWorker(words, 0)).toBe(-1);
+    expect(submit(words, [TASK, 5])).toBe('grow');
+  });
+
+  it('get a worker in a closed pool too: they were accepted', () => {
+    submit(words, [TASK, 1]);
+    words[POOL.CLOSED] = 1;
+    expect(claimWorker(words, 4)).toBe(0);
+    expect(claimWorker(words, 4)).toBe(-1);
   });
 });
 

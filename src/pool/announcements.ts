@@ -1,0 +1,117 @@
+/**
+ * What the host tells all workers, in time for any task: an idle worker can be given one by another worker, without the
+ * host. So an announcement is sent to every worker at once, and to new ones; but nobody is woken for it, and who has
+ * not read it when it is over never will, as a rule (inbox.ts). Who has is woken then, to let go of what it got.
+ */
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import type { Announcement, Renewal, Withdrawal } from './inbox.js';
+import { SLOT, SlotState, slotAt, wakeWorker } from './pool-memory.js';
+
+/** Idle workers get new inboxes after so many withdrawals, or so long after the last one, in milliseconds. */
+const BATCH = 16;
+const QUIET_MS = 100;
+
+interface Inbox {
+  port: MessagePort;
+  /** Messages sent. */
+  sent: number;
+  /** How many messages there were with the announcement, by its key. */
+  places: Map<number, number>;
+  /** What was withdrawn in it. */
+  withdrawn: Withdrawal[];
+}
+
+export class Announcements {
+  readonly #words: Int32Array;
+  readonly #standing = new Map<number, Announcement>();
+  readonly #inboxes = new Map<number, { readonly worker: Worker; readonly inbox: Inbox }>();
+  #timer: NodeJS.Timeout | undefined;
+  #withdrawals = 0;
+
+  constructor(words: Int32Array) {
+    this.#words = words;
+  }
+
+  /** Sends `message` to every worker, now and as it is created, until `withdraw(key)`. */
+  announce(key: number, message: unknown): void {
+    const announcement = { announced: key, message };
+    this.#standing.set(key, announcement);
+    for (const { inbox } of this.#inboxes.values()) send(inbox, announcement);
+  }
+
+  /** Ends an announcement and sends `message` to those who had it; idle workers take it in after a while. */
+  withdraw(key: number, message: unknown): void {
+    this.#standing.delete(key);
+    const withdrawal = { withdrawn: key, message };
+    for (const [slot, { inbox }] of this.#inboxes) {
+      const place = inbox.places.get(key);
+      inbox.port.postMessage(withdrawal);
+      inbox.sent++;
+      inbox.places.delete(key);
+      inbox.withdrawn.push(withdrawal);
+      // Who is about to take a new inbox still counts the old one, and may be woken for nothing.
+      const read = Atomics.load(this.#words, slotAt(slot) + SLOT.READ);
+      if (place !== undefined && read >= place) wakeWorker(this.#words, slot);
+    }
+    if (++this.#withdrawals >= BATCH) this.#renewIdle();
+    else this.#renewLater();
+  }
+
+  /** Makes the inbox of a new worker: `create` hands its end over. */
+  open(slot: number, create: (inbox: MessagePort) => Worker): Worker {
+    const { inbox, end } = this.#makeInbox();
+    const worker = create(end);
+    this.#inboxes.set(slot, { worker, inbox });
+    return worker;
+  }
+
+  /** Worker `slot` is gone. */
+  close(slot: number): void {
+    this.#inboxes.get(slot)?.inbox.port.close();
+    this.#inboxes.delete(slot);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #makeInbox(): { inbox: Inbox; end: MessagePort } {
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    const inbox: Inbox = { port: port1, sent: 0, places: new Map(), withdrawn: [] };
+    for (const announcement of this.#standing.values()) send(inbox, announcement);
+    return { inbox, end: port2 };
+  }
+
+  #renewLater(): void {
+    if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => this.#renewIdle(), QUIET_MS).unref();
+  }
+
+  #renewIdle(): void {
+    this.stop();
+    this.#withdrawals = 0;
+    for (const [slot, { worker, inbox }] of this.#inboxes) {
+      if (inbox.withdrawn.length === 0) continue;
+      // A busy worker reads its inbox when its task is over.
+      if (Atomics.load(this.#words, slotAt(slot) + SLOT.STATE) === SlotState.IDLE)
+        this.#renew(slot, worker, inbox);
+    }
+  }
+
+  #renew(slot: number, worker: Worker, inbox: Inbox): void {
+    const { inbox: fresh, end } = this.#makeInbox();
+    const renewal: Renewal = { inbox: end, missed: inbox.withdrawn };
+    worker.postMessage(renewal, [end]);
+    inbox.port.close();
+    Object.assign(inbox, fresh);
+    Atomics.add(this.#words, slotAt(slot) + SLOT.RENEWED, 1);
+    wakeWorker(this.#words, slot);
+  }
+}
+
+function send(inbox: Inbox, announcement: Announcement): void {
+  inbox.port.postMessage(announcement);
+  inbox.places.set(announcement.announced, ++inbox.sent);
+}

@@ -1,0 +1,93 @@
+/**
+ * What a worker has to be told before it can run tasks, on its way from the host (announcements.ts) to the worker.
+ *
+ * Each worker has an inbox, a message port of its own, and reads it whenever it wakes. Most of what a worker with
+ * nothing to do is told is over before it ever looks, and taking a message in costs more than anything else about it.
+ * So the host now and then sends such a worker a new inbox, with only what still holds, and the worker closes the old
+ * one unread; that frees what the messages in it held. New inboxes come through the worker's parent port, counted in
+ * its record (RENEWED).
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { SLOT, slotAt } from './pool-memory.js';
+
+/** In an inbox: what holds from now on under `key`. */
+export interface Announcement {
+  readonly announced: number;
+  readonly message: unknown;
+}
+
+/** In an inbox: what was announced under `key` is over. */
+export interface Withdrawal {
+  readonly withdrawn: number;
+  readonly message: unknown;
+}
+
+/** On the parent port: the new inbox, and what was withdrawn in the old one, which may have been read or not. */
+export interface Renewal {
+  readonly inbox: MessagePort;
+  readonly missed: readonly Withdrawal[];
+}
+
+/** The worker's end. */
+export class InboxReader {
+  readonly #words: Int32Array;
+  readonly #slot: number;
+  readonly #parent: MessagePort;
+  /** Keys of the announcements taken in and not withdrawn. */
+  readonly #taken = new Set<number>();
+  #port: MessagePort;
+  #renewed = 0;
+  #missed: Withdrawal[] = [];
+  #closing: Promise<unknown>[] = [];
+
+  constructor(words: Int32Array, slot: number, parent: MessagePort, port: MessagePort) {
+    this.#words = words;
+    this.#slot = slot;
+    this.#parent = parent;
+    this.#port = port;
+  }
+
+  /**
+   * The next message to take in, undefined when there is none. Does not wait. An announcement comes once; its withdrawal
+   * comes in any case, and after a renewal perhaps again: a worker may have what it is about from somebody else.
+   */
+  next(): unknown {
+    this.#renew();
+    for (let entry = this.#entry(); entry; entry = this.#entry()) {
+      if ('announced' in entry) {
+        if (this.#taken.has(entry.announced)) continue;
+        this.#taken.add(entry.announced);
+      } else this.#taken.delete(entry.withdrawn);
+      return entry.message;
+    }
+    return undefined;
+  }
+
+  /** Resolves when the inboxes replaced are closed, for which the event loop has to turn; undefined if none are. */
+  get closing(): Promise<unknown> | undefined {
+    if (this.#closing.length === 0) return undefined;
+    return Promise.all(this.#closing.splice(0));
+  }
+
+  #entry(): Announcement | Withdrawal | undefined {
+    const missed = this.#missed.shift();
+    if (missed) return missed;
+    const received = receiveMessageOnPort(this.#port);
+    if (received) Atomics.add(this.#words, slotAt(this.#slot) + SLOT.READ, 1);
+    return received?.message;
+  }
+
+  #renew(): void {
+    const renewed = Atomics.load(this.#words, slotAt(this.#slot) + SLOT.RENEWED);
+    while (this.#renewed !== renewed) {
+      const { inbox, missed } = receiveMessageOnPort(this.#parent)!.message as Renewal;
+      const old = this.#port;
+      this.#closing.push(new Promise((resolve) => old.once('close', resolve)));
+      old.close();
+      this.#port = inbox;
+      Atomics.store(this.#words, slotAt(this.#slot) + SLOT.READ, 0);
+      this.#missed.push(...missed);
+      this.#renewed++;
+    }
+  }
+}
