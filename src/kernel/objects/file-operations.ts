@@ -1,3 +1,6 @@
+import { EpollType } from '../../abi/epoll.js';
+import { FileType } from '../../abi/filetype.js';
+import { Access, FILE } from '../descriptors/open-file.js';
 import type { IoVectors } from '../io-vectors.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 
@@ -23,9 +26,47 @@ export interface FileOperations {
   writeAt(thread: GuestThread, file: number, vectors: IoVectors, offset: number): number;
   /** Moves the position; `origin` is one of Whence. Answers the new one, in bytes from the start. */
   seek(thread: GuestThread, file: number, delta: number, origin: number): number;
+  /** Never fails. A direction that the description does not have is not ready. */
   readiness(thread: GuestThread, file: number, forWriting: boolean): Readiness;
-  /** The wait queue that is woken when the readiness may have changed; 0 for what never waits. */
+  /** The EpollType bits that hold, for kinds that `eventsFrom` cannot tell them of. Never fails. */
+  events?(thread: GuestThread, file: number): number;
+  /**
+   * The wait queue that is woken when the readiness may have changed, the same for the description's whole life; 0 for
+   * what never waits. Where it serves both directions, who wakes it says which one changed (`wakeAll`).
+   */
   queue(thread: GuestThread, file: number): number;
 }
 
 export const ALWAYS_READY: Readiness = { ready: true, bytes: 0, hangup: false };
+
+export const NEVER_READY: Readiness = { ready: false, bytes: 0, hangup: false };
+
+/**
+ * The EpollType bits that follow from the readiness of a description (ABI §2.4). Those of what has one direction are a
+ * pipe's: HUP for a reader whose writers are gone, ERR for a writer without readers. What has both is like a socket:
+ * RDHUP when no more bytes come, HUP when both directions are over. Regular files and directories never fire.
+ */
+export function eventsFrom(thread: GuestThread, file: number, operations: FileOperations): number {
+  if (operations.events) return operations.events(thread, file);
+  const { words } = thread.kernel;
+  const type = words[file + FILE.TYPE];
+  if (type === FileType.REGULAR_FILE || type === FileType.DIRECTORY) return 0;
+  const access = words[file + FILE.ACCESS]! & (Access.READ | Access.WRITE);
+  const input = (access & Access.READ) === 0 ? NEVER_READY : operations.readiness(thread, file, false);
+  const output = (access & Access.WRITE) === 0 ? NEVER_READY : operations.readiness(thread, file, true);
+  if (access === Access.WRITE) return bit(output.ready, EpollType.OUT) | bit(output.hangup, EpollType.ERR);
+  if (access === Access.READ) {
+    const hasBytes = input.ready && (input.bytes > 0 || !input.hangup);
+    return bit(hasBytes, EpollType.IN) | bit(input.hangup, EpollType.HUP);
+  }
+  return (
+    bit(input.ready, EpollType.IN) |
+    bit(input.hangup, EpollType.RDHUP) |
+    bit(output.ready, EpollType.OUT) |
+    bit(input.hangup && output.hangup, EpollType.HUP)
+  );
+}
+
+function bit(holds: boolean, event: number): number {
+  return holds ? event : 0;
+}

@@ -6,7 +6,7 @@ import { fail } from '../failure.js';
 import { callHost, isReadable, readStream, sendThroughRing, withTurn } from '../streams/guest-side.js';
 import { available, room, STREAM } from '../streams/stream.js';
 import type { GuestThread } from '../threads/guest-thread.js';
-import type { FileOperations } from './file-operations.js';
+import { type FileOperations, NEVER_READY } from './file-operations.js';
 
 const noPosition = () => fail(Errno.SPIPE);
 
@@ -44,6 +44,8 @@ export const streamOperations: FileOperations = {
     const { kernel } = thread;
     const stream = streamOf(thread, file, Access.READ | Access.WRITE);
     const closed = Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
+    const writes = kernel.words[file + FILE.ACCESS] === Access.WRITE;
+    if (writes !== forWriting) return closed ? { ready: true, bytes: 0, hangup: true } : NEVER_READY;
     if (forWriting) {
       const bytes = room(kernel, stream);
       return { ready: closed || bytes > 0, bytes, hangup: closed };

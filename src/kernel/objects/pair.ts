@@ -1,0 +1,17 @@
+/** The ends of socket pairs: a pipe in each direction (ABI §2.9). */
+import { incomingOf, outgoingOf } from '../pipes/ends.js';
+import { PIPE } from '../pipes/pipe.js';
+import type { FileOperations } from './file-operations.js';
+import { pipeOperations, readReadiness, writeReadiness } from './pipe.js';
+
+export const pairOperations: FileOperations = {
+  ...pipeOperations,
+
+  readiness({ kernel }, file, forWriting) {
+    if (forWriting) return writeReadiness(kernel, outgoingOf(kernel, file));
+    return readReadiness(kernel, incomingOf(kernel, file));
+  },
+
+  // The queue of the end, for both directions.
+  queue: ({ kernel }, file) => kernel.words[incomingOf(kernel, file) + PIPE.READ_QUEUE]!,
+};
