@@ -105,11 +105,23 @@ function descriptorEvents(thread: GuestThread, descriptors: readonly Descriptor[
   return events;
 }
 
-function clockEvents(clocks: readonly Clock[]): PollEvent[] {
+function addClockEvents(clocks: readonly Clock[], events: PollEvent[]): void {
   const now = performance.now();
-  return clocks
-    .filter(({ deadline }) => deadline <= now)
-    .map(({ userdata, type }) => ({ userdata, type, error: Errno.SUCCESS, bytes: 0, hangup: false }));
+  for (const { userdata, type, deadline } of clocks) {
+    if (deadline <= now) events.push({ userdata, type, error: Errno.SUCCESS, bytes: 0, hangup: false });
+  }
+}
+
+function earliest(clocks: readonly Clock[]): number {
+  return clocks.reduce((least, { deadline }) => Math.min(least, deadline), Number.POSITIVE_INFINITY);
+}
+
+/** What is woken when one of the descriptors may have become ready. */
+function queuesOf(thread: GuestThread, descriptors: readonly Descriptor[]): number[] {
+  return descriptors
+    .filter(({ file }) => file !== 0)
+    .map(({ file }) => operationsOf(thread, file).queue(thread, file))
+    .filter((queue) => queue !== 0);
 }
 
 function writeEvents(thread: GuestThread, pointer: number, events: readonly PollEvent[]): void {
@@ -135,18 +147,16 @@ function poll(
   thread.memory.span(result, 4);
   const { clocks, descriptors } = readSubscriptions(thread, pointer, asked, layout);
   try {
-    const deadline = Math.min(...clocks.map((clock) => clock.deadline), Number.POSITIVE_INFINITY);
-    const queues = descriptors
-      .filter(({ file }) => file !== 0)
-      .map(({ file }) => operationsOf(thread, file).queue(thread, file))
-      .filter((queue) => queue !== 0);
+    const deadline = earliest(clocks);
     let events: PollEvent[] = [];
     const ready = () => {
       events = descriptorEvents(thread, descriptors);
       return events.length > 0;
     };
-    waitUntil(thread, WaitKind.POLL, queues, ready, deadline);
-    events.push(...clockEvents(clocks));
+    if (!ready() && deadline > performance.now()) {
+      waitUntil(thread, WaitKind.POLL, queuesOf(thread, descriptors), ready, deadline);
+    }
+    addClockEvents(clocks, events);
     writeEvents(thread, out, events);
     thread.memory.setU32(result, events.length);
     return Errno.SUCCESS;
