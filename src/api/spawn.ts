@@ -19,10 +19,16 @@ export interface GuestProcess {
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
   /**
-   * Ends the program as the signal would. Answers false when it is over already.
+   * Ends the program as the signal would, for certain: its handlers are not called. Answers false when it is over already.
    * @param signal default `'SIGTERM'`
    */
   kill(signal?: SignalName | number): boolean;
+  /**
+   * Sends the program a signal, as kill(2) does: its handler is called if it has one, at its next call of the host or in
+   * the wait it is in; else the signal does what it does by default, which for most is to end the program. A program that
+   * computes without any call of the host can be ended by `kill` alone. Answers false when it is over already.
+   */
+  signal(signal: SignalName | number): boolean;
   /** Resolves when the program is over and all its output has been passed on; rejects when it cannot be started. */
   wait(): Promise<RunResult>;
 }
@@ -49,7 +55,7 @@ export function spawn(source: ModuleSource | CompiledModule, options: SpawnOptio
   const stderr = options.stderr === undefined ? new PassThrough() : null;
   let over = false;
   let started: StartedRun | undefined;
-  let pending: number | undefined;
+  const pending: ((run: StartedRun) => void)[] = [];
   const finished = start(source, {
     ...options,
     ...(stdin && { stdin }),
@@ -58,7 +64,7 @@ export function spawn(source: ModuleSource | CompiledModule, options: SpawnOptio
   })
     .then((run) => {
       started = run;
-      if (pending !== undefined) run.kill(pending);
+      for (const action of pending) action(run);
       return run.result;
     })
     .finally(() => {
@@ -69,16 +75,24 @@ export function spawn(source: ModuleSource | CompiledModule, options: SpawnOptio
     });
   // Who never calls `wait` learns of a failed start by the end of the streams, not by an unhandled rejection.
   finished.catch(() => undefined);
+  /** Does `action` to the run, now or once it has started. */
+  const reach = (action: (run: StartedRun) => void): boolean => {
+    if (over) return false;
+    if (started) action(started);
+    else pending.push(action);
+    return true;
+  };
   return {
     stdin,
     stdout,
     stderr,
     kill(signal = 'SIGTERM') {
       const number = signalNumber(signal);
-      if (over) return false;
-      if (started) started.kill(number);
-      else pending = number;
-      return true;
+      return reach((run) => run.kill(number));
+    },
+    signal(signal) {
+      const number = signalNumber(signal);
+      return reach((run) => run.deliver(number));
     },
     wait: () => finished,
   };

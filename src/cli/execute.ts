@@ -1,10 +1,14 @@
 import type { RunOptions } from '../api/options.js';
 import type { StartedRun } from '../api/run.js';
 import { canRunInline, runInline } from '../runtime/host/inline-run.js';
+import type { RunResult } from '../runtime/host/run-result.js';
 import { checkEntry, loadModule, type ModuleSource, type OptimizeSetting } from '../runtime/load.js';
 
-/** A run for the CLI; one without `kill` is over already. */
-export type Execution = Pick<StartedRun, 'result'> & Partial<StartedRun>;
+/** A run for the CLI; one that was not `started` on workers is over already. */
+export interface Execution {
+  readonly result: Promise<RunResult>;
+  readonly started?: StartedRun;
+}
 
 import { settingsFor } from '../api/settings.js';
 import { pooledPart } from './parts.js';
@@ -22,5 +26,6 @@ export async function execute(
   const settings = settingsFor(loaded, options);
   checkEntry(loaded, settings.entry);
   if (canRunInline(loaded, settings)) return { result: Promise.resolve(runInline(loaded, settings)) };
-  return pooledPart().startLoaded(loaded, options);
+  const started = await pooledPart().startLoaded(loaded, options);
+  return { result: started.result, started };
 }

@@ -84,6 +84,13 @@ const limits: readonly OptionEntry[] = [
     },
   },
   {
+    flags: '--max-processes <N>',
+    text: 'processes at once, with those not waited for (256)',
+    take: ({ options }, text) => {
+      options.maxProcesses = value.processCount('--max-processes', text);
+    },
+  },
+  {
     flags: '--max-memory <SIZE>',
     text: 'memory of the program: bytes, or such as 64m, 1g',
     take: ({ options }, text) => {
@@ -136,7 +143,6 @@ const reports: readonly OptionEntry[] = [
 /** All options but help and version, by subject. */
 export const optionGroups: Readonly<Record<string, readonly OptionEntry[]>> = {
   Files: files,
-  Program: program,
+  'Program and reports': [...program, ...reports],
   'Limits and threads': [...limits, ...workers],
-  Reports: reports,
 };

@@ -10,6 +10,7 @@ const LEAST_MEMORY = 65_536;
 const MOST_MILLISECONDS = 2 ** 31 - 1;
 /** More than any system has; the tables for as many as are allowed are laid out at the start. */
 const MOST_THREADS = 1_000_000;
+const MOST_PROCESSES = 65_536;
 
 function refuse(option: string, text: string, problem: string, hint?: string): never {
   throw new LoadError('bad-option', `${option} ${text === '' ? '""' : text}: ${problem}`, hint);
@@ -17,9 +18,18 @@ function refuse(option: string, text: string, problem: string, hint?: string): n
 
 /** A number of threads of at least `least`. */
 export function threadCount(option: string, text: string, least: number): number {
+  return count(option, text, least, MOST_THREADS);
+}
+
+/** A number of processes, the first one included. */
+export function processCount(option: string, text: string): number {
+  return count(option, text, 1, MOST_PROCESSES);
+}
+
+function count(option: string, text: string, least: number, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= MOST_THREADS) return value;
-  return refuse(option, text, `not a whole number from ${least} to ${MOST_THREADS}`);
+  if (value >= least && value <= most) return value;
+  return refuse(option, text, `not a whole number from ${least} to ${most}`);
 }
 
 /** A size in bytes. */

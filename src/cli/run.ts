@@ -9,7 +9,7 @@ import { formatStats } from './stats.js';
 /** Runs the module to its end. Throws LoadError when it cannot be started. */
 export async function runModule(request: RunRequest): Promise<Report> {
   const { module, args, options, optimize, trace, stats } = request;
-  const { result, kill } = await execute(module, optimize ? 'always' : 'small', {
+  const { result, started } = await execute(module, optimize ? 'always' : 'small', {
     ...options,
     args,
     stdin: 'inherit',
@@ -17,7 +17,7 @@ export async function runModule(request: RunRequest): Promise<Report> {
     ...(trace && { trace: 'stderr' }),
   });
   // Not before: a program on this very thread could not be reached by a handler, and is ended by the signal itself.
-  if (kill) forwardSignals(kill);
+  if (started) forwardSignals(started);
   const end = await result;
   const report = reportEnd(end, options.timeout);
   return stats ? { ...report, text: report.text + formatStats(end.stats) } : report;

@@ -1,8 +1,11 @@
-/** A signal to the CLI ends the guest, whatever it is doing, with 128 + n. */
+/** A signal to the CLI is the guest's: its handler's, or the guest ends by it with 128 + n, whatever it is doing. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Signal } from '../../src/abi/signal.js';
 import { forwardSignals } from '../../src/cli/signals.js';
 import { fixture, startCli } from './wasix-run.js';
+
+/** Longer than that two signals are one (src/cli/signals.ts). */
+const later = () => new Promise((resolve) => setTimeout(resolve, 200));
 
 /** A program that neither exits nor traps, all of whose five threads come to stay in one state. */
 const staying = (state: string) => [fixture('ends/ends'), 'stay', 'child', state];
@@ -43,6 +46,79 @@ test('a guest without threads that reads stdin is ended, too', async () => {
   expect(await running.outcome).toMatchObject({ status: null, signal: 'SIGTERM', stderr: '' });
 });
 
+/** The states of fixtures/wasix/tty-signals in which a thread makes or is in a call. */
+const waits = ['sleep', 'poll', 'futex', 'atomic', 'read', 'join'];
+const signals = (...args: string[]) => [fixture('wasix/tty-signals'), ...args];
+
+describe('a handler of the guest is called', () => {
+  test.each(waits)('in state %s, and the guest goes on', async (state) => {
+    const running = startCli(signals('handler', state));
+    await running.until('ready');
+    // The second finds the guest parked for certain; and SIGHUP may follow another signal without ending the guest.
+    for (const [signal, number] of [
+      ['SIGINT', 2],
+      ['SIGHUP', 1],
+    ] as const) {
+      running.child.kill(signal);
+      await running.until(`signal ${number}\n`);
+      await later();
+    }
+    running.child.kill('SIGKILL');
+    expect((await running.outcome).stdout).toMatch(/^ready\nsignal 2\n(read: errno 27\n)?signal 1\n/);
+  });
+
+  test('also for SIGQUIT and SIGTERM', async () => {
+    for (const [signal, number] of [
+      ['SIGQUIT', 3],
+      ['SIGTERM', 15],
+    ] as const) {
+      const running = startCli(signals('handler', 'read'));
+      await running.until('ready');
+      running.child.kill(signal);
+      await running.until(`signal ${number}\n`);
+      running.child.stdin.end();
+      expect((await running.outcome).status).toBe(0);
+    }
+  });
+});
+
+describe('SIGINT ends a guest of wasix-libc that has installed no handler', () => {
+  test.each(waits)('in state %s', async (state) => {
+    const running = startCli(signals('unset', state));
+    await running.until('ready');
+    running.child.kill('SIGINT');
+    expect(await running.outcome).toMatchObject({ status: 130, signal: null, stderr: '' });
+  });
+});
+
+test.each(['unset', 'none'])('SIGQUIT ends a guest whose handler is %s', async (handler) => {
+  const running = startCli(signals(handler, 'sleep'));
+  await running.until('ready');
+  running.child.kill('SIGQUIT');
+  expect(await running.outcome).toMatchObject({ status: 131, signal: null, stderr: '' });
+});
+
+test('SIGWINCH without a terminal is not the guest’s', async () => {
+  const running = startCli(signals('handler', 'read'));
+  await running.until('ready');
+  running.child.kill('SIGWINCH');
+  running.child.kill('SIGHUP');
+  await running.until('signal 1\n');
+  running.child.stdin.end();
+  const { status, stdout } = await running.outcome;
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ready\nsignal 1\n(read: errno 27\n)?$/);
+});
+
+test('a guest with a handler that spins ends by the second signal', async () => {
+  const running = startCli(signals('handler', 'spin'));
+  await running.until('ready');
+  running.child.kill('SIGINT');
+  await later();
+  running.child.kill('SIGTERM');
+  expect(await running.outcome).toMatchObject({ status: null, signal: 'SIGTERM' });
+});
+
 test('the statistics are told after a signal', async () => {
   const running = startCli(['--stats', ...staying('sleep')]);
   await running.until('last words');
@@ -53,7 +129,7 @@ test('the statistics are told after a signal', async () => {
 });
 
 describe('a second signal', () => {
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
   afterEach(() => {
     for (const name of names) process.removeAllListeners(name);
@@ -75,7 +151,10 @@ describe('a second signal', () => {
       return true;
     });
     vi.spyOn(process, 'exit').mockImplementation(((status: number) => self.push(status)) as never);
-    forwardSignals((number) => guest.push(number));
+    forwardSignals({
+      deliver: (number) => guest.push(number),
+      restoreTerminal: () => self.push('terminal'),
+    });
     for (const [time, name] of arrivals) {
       vi.advanceTimersByTime(began + time - performance.now());
       process.emit(name, name);
@@ -86,7 +165,7 @@ describe('a second signal', () => {
   test('within two seconds ends the process at once, as the signal does by itself', () => {
     const { guest, self } = send([0, 'SIGINT'], [1500, 'SIGINT']);
     expect(guest[0]).toBe(Signal.INT);
-    expect(self).toEqual(['SIGINT', 0, 130]);
+    expect(self).toEqual(['terminal', 'SIGINT', 0, 130]);
   });
 
   test('that is an echo of the first is none', () => {

@@ -52,6 +52,11 @@ export class Running {
     this.outcome.catch(() => undefined);
   }
 
+  /** What has come out so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** Resolves when stdout contains `text`. */
   async until(text: string): Promise<void> {
     while (!this.#stdout.includes(text)) {
