@@ -10,10 +10,16 @@ import { interleave, judge } from './lib/rounds.mjs';
 import { showRow } from './lib/table.mjs';
 import { calls, fileIo } from './rows/calls.mjs';
 import { compute } from './rows/compute.mjs';
+import { manySpawns, parkedWorker } from './rows/memory.mjs';
+import { epollIdle, pipes } from './rows/pipes.mjs';
+import { execChain, fork } from './rows/processes.mjs';
 import { hello, helloThreads } from './rows/start-up.mjs';
 import { barrier, firstSpawn, pingPong, spawnJoin } from './rows/threads.mjs';
 
-const all = [spawnJoin, barrier, firstSpawn, hello, helloThreads, calls, fileIo, compute, pingPong];
+const all = [
+  ...[spawnJoin, barrier, firstSpawn, hello, helloThreads, calls, fileIo, compute, pingPong],
+  ...[parkedWorker, manySpawns, pipes, epollIdle, execChain, fork],
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

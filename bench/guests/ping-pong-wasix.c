@@ -1,28 +1,5 @@
 // build: threads
-// As ping-pong.c, by the WASIX futex calls. Arguments: ROUNDS (20000)
-#define BENCH_THREADS
-#include "bench.h"
-
-static volatile u32 turn;
-static u32 rounds;
-
-static void side(u32 me, u32 count) {
-  u8 woken;
-  for (u32 i = 0; i < count; i++) {
-    futex_wait_while(&turn, 1 - me);
-    ATOMIC_STORE(&turn, 1 - me);
-    wx_futex_wake(&turn, &woken);
-  }
-}
-static void body(void *arg) { side(1, rounds + rounds / 10); }
-
-static int guest_main(int argc, char **argv) {
-  rounds = text_number(argument(argc, argv, 1, "20000"));
-  struct thread *t = thread_must_spawn(body, 0);
-  side(0, rounds / 10);
-  u64 from = now();
-  side(0, rounds);
-  report("round_ns", (now() - from) / rounds);
-  thread_join(t);
-  return 0;
-}
+// ping-pong.h by the WASIX futex calls.
+#define WAIT_WHILE(word, value) futex_wait_while(word, value)
+#define WAKE(word) wx_futex_wake(word, &(u8){0})
+#include "ping-pong.h"

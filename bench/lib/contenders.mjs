@@ -26,55 +26,80 @@ export function prepareWorkplace(dist = join(root, 'dist')) {
 export function makeContenders({ work, dist, files }) {
   const guest = (name) => (name.includes('/') ? join(root, name) : here(`guests/${name}.wasm`));
   const cli = join(dist, 'wasix-run.cjs');
-  const compiled = new Map();
-  const native = (name) => {
-    if (!compiled.has(name)) {
+  const binaries = new Map();
+  const compiled = (name) => {
+    if (!binaries.has(name)) {
       const output = join(work, name);
       execFileSync('gcc', ['-O2', '-pthread', '-o', output, here(`native/${name}.c`)]);
-      compiled.set(name, output);
+      binaries.set(name, output);
     }
-    return compiled.get(name);
+    return binaries.get(name);
   };
   const node = process.execPath;
   const text = (args) => args.map(String);
+  /** wasix-run by its API in a process of its own. */
+  const ours =
+    (name, args = [], options = {}) =>
+    () => {
+      const job = { dist, module: guest(name), args: text(args), options };
+      return printedFigures(node, [here('peers/wasix-run.mjs'), JSON.stringify(job)]);
+    };
+  /** A script of peers/ that drives the API itself. */
+  const oursBy =
+    (script, job, mostMs = undefined) =>
+    () =>
+      printedFigures(node, [here(`peers/${script}`), JSON.stringify({ dist, ...job })], mostMs);
+  const nodeWasi =
+    (name, args = [], directory = '') =>
+    () =>
+      printedFigures(node, [here('peers/node-wasi.mjs'), guest(name), directory, ...text(args)]);
+  // V8 11.3 (Node 20) miscompiles atomic waits in its baseline compiler; without the flag the figures are garbage.
+  const emnapi =
+    (name, pool, args = []) =>
+    () =>
+      printedFigures(
+        node,
+        ['--no-liftoff', here('peers/emnapi.mjs'), guest(name), pool, ...text(args)].map(String),
+      );
+  const bare =
+    (...args) =>
+    () =>
+      printedFigures(node, [here('peers/bare.mjs'), ...text(args)]);
+  const native =
+    (name, args = []) =>
+    async () =>
+      printedFigures(compiled(name), text(args));
   return {
     files,
-    /** wasix-run by its API in a process of its own. */
-    ours:
-      (name, args = [], options = {}) =>
-      () => {
-        const job = { dist, module: guest(name), args: text(args), options };
-        return printedFigures(node, [here('peers/wasix-run.mjs'), JSON.stringify(job)]);
-      },
-    /** A script of peers/ that drives the API itself. */
-    oursBy: (script, job) => () =>
-      printedFigures(node, [here(`peers/${script}`), JSON.stringify({ dist, ...job })]),
-    oursWhole: (name) => () => wholeProcess(node, [cli, guest(name)]),
-    nodeWhole:
-      (...args) =>
-      () =>
-        wholeProcess(node, args),
-    nodeWasiWhole: (name) => () => wholeProcess(node, [here('peers/node-wasi.mjs'), guest(name), '']),
-    nodeWasi:
-      (name, args = [], directory = '') =>
-      () =>
-        printedFigures(node, [here('peers/node-wasi.mjs'), guest(name), directory, ...text(args)]),
-    // V8 11.3 (Node 20) miscompiles atomic waits in its baseline compiler; without the flag the figures are garbage.
-    emnapi:
-      (name, pool, args = []) =>
-      () =>
-        printedFigures(
-          node,
-          ['--no-liftoff', here('peers/emnapi.mjs'), guest(name), pool, ...text(args)].map(String),
-        ),
-    bare:
-      (...args) =>
-      () =>
-        printedFigures(node, [here('peers/bare.mjs'), ...text(args)]),
-    native:
-      (name, args = []) =>
-      async () =>
-        printedFigures(native(name), text(args)),
     guest,
+    ours,
+    oursBy,
+    bare,
+    native,
+    emnapi,
+    nodeWasi,
+    /** A program of guests/ and its counterpart of native/. `programs` grants guests/ as /bin. */
+    withNative: (name, args, options = {}) => ({
+      'wasix-run': ours(name, args, options),
+      native: native(name, args),
+    }),
+    programs: { host: here('guests'), guest: '/bin', readOnly: true },
+    /** A program of threads in all that can run it, each with a warm pool. */
+    withThreadPeers: (name, args, coreThreads, poolOfOthers = coreThreads) => ({
+      'wasix-run': ours(name, args, { coreThreads }),
+      native: native(name, args),
+      '@emnapi/wasi-threads': emnapi(name, poolOfOthers, args),
+    }),
+    /** A program without threads here and in node:wasi; `directory` is granted. */
+    withNodeWasi: (name, args, directory = '') => ({
+      'wasix-run': ours(name, args, { dirs: directory ? [directory] : [] }),
+      'node:wasi': nodeWasi(name, args, directory),
+    }),
+    /** The command from start to exit beside a Node that does nothing. */
+    wholeWithNode: (name) => ({
+      'wasix-run': () => wholeProcess(node, [cli, guest(name)]),
+      'node -e 0': () => wholeProcess(node, ['-e', '0']),
+    }),
+    nodeWasiWhole: (name) => () => wholeProcess(node, [here('peers/node-wasi.mjs'), guest(name), '']),
   };
 }

@@ -5,12 +5,12 @@ import { median, parseFigures } from './figures.mjs';
 const MOST_MS = 180_000;
 
 /** Runs a command to its end; answers standard output and the nanoseconds from start to exit. Throws with the reason. */
-export function runProcess(command, args, env = {}) {
+export function runProcess(command, args, mostMs = MOST_MS) {
   return new Promise((resolve, reject) => {
     const from = process.hrtime.bigint();
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
     });
     const out = [];
     const err = [];
@@ -19,7 +19,7 @@ export function runProcess(command, args, env = {}) {
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
-    }, MOST_MS);
+    }, mostMs);
     child.stdout.on('data', (bytes) => out.push(bytes));
     child.stderr.on('data', (bytes) => err.push(bytes));
     child.on('error', reject);
@@ -31,15 +31,15 @@ export function runProcess(command, args, env = {}) {
       const output = Buffer.concat(out).toString();
       const said = Buffer.concat(err).toString().trim().split('\n').slice(-3).join(' / ');
       if (code === 0) resolve({ output, elapsed });
-      else if (late) reject(new Error(`not done after ${MOST_MS / 1000} s ${said}`));
+      else if (late) reject(new Error(`not done after ${mostMs / 1000} s ${said}`));
       else reject(new Error(`exit ${signal ?? code} ${said}`));
     });
   });
 }
 
 /** One round of a contender that prints figures: the median of each, its extremes as `NAME.best` and `NAME.worst`. */
-export async function printedFigures(command, args, env) {
-  const { output } = await runProcess(command, args, env);
+export async function printedFigures(command, args, mostMs) {
+  const { output } = await runProcess(command, args, mostMs);
   const round = {};
   for (const [name, values] of Object.entries(parseFigures(output))) {
     round[name] = median(values);

@@ -57,7 +57,8 @@ export function judge(check, results) {
   if (values.length === 0) return { ...check, state: 'not measured' };
   const found = spread(values);
   const decides = check.every ? found.max : found.median;
-  const met = decides <= check.most && (check.least === undefined || decides >= check.least);
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = check;
+  const met = decides <= most && decides >= least;
   const best = check.against ? ratioOfBest(check, results) : undefined;
   return { ...check, ...found, best, state: met ? 'met' : 'missed' };
 }

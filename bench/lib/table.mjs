@@ -31,13 +31,14 @@ function columns(rows) {
 const ratio = (value) => value.toFixed(2);
 
 function showCheck(check) {
-  const { text, most, least, state, median, min, max, best, note, against } = check;
-  const budget = least === undefined ? `≤ ${most}` : `${least} to ${most}`;
+  const { text, of, most, least, state, median, min, max, best, note, against } = check;
+  const show = against ? ratio : (value) => showValue(of[1], value);
+  const limit = against ? String(most) : showValue(of[1], most);
+  const budget = note ? '' : least === undefined ? `≤ ${limit}` : `${least} to ${limit}`;
   if (state === 'not measured') return [text, budget, '–', '–', '–', note ? '' : state];
-  const show = against ? ratio : (value) => String(Math.round(value));
   return [
     text,
-    note ? '' : budget,
+    budget,
     show(median),
     `${show(min)} – ${show(max)}`,
     against ? ratio(best) : '',

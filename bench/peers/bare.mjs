@@ -1,12 +1,11 @@
 // The least that workers and shared memory cost: node bare.mjs spawn-join COUNT BATCHES | barrier COUNT BATCHES |
-// ping-pong ROUNDS | first-message | parked COUNT
-import { readFileSync } from 'node:fs';
+// ping-pong ROUNDS | first-message | parked FEW MANY
 import { Worker } from 'node:worker_threads';
+import { residentBytes, say, settle } from './observe.mjs';
 
 const [what, first, second] = process.argv.slice(2);
 const words = new Int32Array(new SharedArrayBuffer(8192));
 const entry = new URL('./bare-worker.cjs', import.meta.url);
-const say = (name, value) => process.stdout.write(`${name} ${value}\n`);
 
 const start = (role, more = {}) =>
   new Worker(entry, { workerData: { words, role, ...more }, trackUnmanagedFds: false });
@@ -17,9 +16,6 @@ async function ready(count) {
     await Atomics.waitAsync(words, 0, seen).value;
   }
 }
-
-const residentBytes = () =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
 
 const roles = {
   async 'spawn-join'(count, batches) {
@@ -54,7 +50,7 @@ const roles = {
     const grow = async (count) => {
       while (workers.length < count) workers.push(start('park'));
       await ready(count);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await settle();
       return residentBytes();
     };
     const before = await grow(few);

@@ -235,6 +235,12 @@ export const route = layout({
 
 export const hardwareAddress = layout({ octets: { bytes: 6 } });
 
+/** Seconds and microseconds. */
+export const timeval = layout({ seconds: 'u64', microseconds: 'u64' });
+
+/** An interval timer: time between expirations, time until the next one (ABI §2.8). */
+export const itimerval = layout({ interval: { struct: timeval }, value: { struct: timeval } });
+
 // Terminal, ABI §3.11.
 
 /** Columns and rows in characters, width and height in pixels, the rest booleans. */

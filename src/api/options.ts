@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly stderr?: OutputSetting;
   /** Most guest threads alive at once, the main thread included. Default 1024. */
   readonly maxThreads?: number;
+  /** Most guest processes at once, those not yet waited for included. Default 256. */
+  readonly maxProcesses?: number;
   /** Most bytes the guest's memory may grow to. Default: the module's own maximum. */
   readonly maxMemory?: number;
   /** Most open descriptors. Default 65,536. */

@@ -19,10 +19,15 @@ function isCompiled(source: ModuleSource | CompiledModule): source is CompiledMo
   return typeof source === 'object' && 'traits' in source;
 }
 
-/** A run under way, and how to end it. */
+/** A run under way, and what reaches it. */
 export interface StartedRun {
   readonly result: Promise<RunResult>;
+  /** Ends it as the signal would, for certain: no handler is called. */
   kill(signal: number): void;
+  /** Sends the signal to the program in the foreground: to its handler if it has one; else it does what it does by default. */
+  deliver(signal: number): void;
+  /** Puts the terminal back into the state it was found in, for who ends the host process without Node's `exit` event. */
+  restoreTerminal(): void;
 }
 
 /** Starts a program and answers at once. The run's own pool, if it has one, ends with it. */
@@ -46,7 +51,12 @@ export async function startLoaded(loaded: LoadedModule, options: RunOptions): Pr
       options.signal?.removeEventListener('abort', abort);
       if (!options.pool) await pool.shutdownJoin(0);
     });
-    return { result, kill: (signal) => guest.kill(signal) };
+    return {
+      result,
+      kill: (signal) => guest.kill(signal),
+      deliver: (signal) => guest.deliver(signal),
+      restoreTerminal: () => guest.terminal.restore(),
+    };
   } catch (error) {
     if (!options.pool) await pool.shutdownJoin(0);
     throw error;

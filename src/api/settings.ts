@@ -10,6 +10,9 @@ import type { RunOptions } from './options.js';
 
 /** Default of `maxThreads`: what programs written for native threads expect to get. */
 export const DEFAULT_THREADS = 1024;
+/** Default of `maxProcesses`. Each process takes a worker. */
+const DEFAULT_PROCESSES = 256;
+const MOST_PROCESSES = 65_536;
 /** What the pool's and the kernel's tables are laid out for at most. */
 const MOST_THREADS = 1_000_000;
 /** The longest time that a timer takes. */
@@ -34,6 +37,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
       stderr: options.stderr ?? 'inherit',
     },
     maxThreads: wholeNumber('maxThreads', options.maxThreads ?? DEFAULT_THREADS, 1, MOST_THREADS),
+    maxProcesses: wholeNumber('maxProcesses', options.maxProcesses ?? DEFAULT_PROCESSES, 1, MOST_PROCESSES),
     maxMemory:
       options.maxMemory === undefined ? undefined : wholeNumber('maxMemory', options.maxMemory, 65_536),
     maxDescriptors: wholeNumber(

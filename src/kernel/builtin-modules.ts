@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.url);
 
+export const childProcessModule = (): typeof import('node:child_process') => load('node:child_process');
 export const cryptoModule = (): typeof import('node:crypto') => load('node:crypto');
 export const netModule = (): typeof import('node:net') => load('node:net');
 export const osModule = (): typeof import('node:os') => load('node:os');

@@ -3,7 +3,19 @@ import type { EndKind } from './processes/process-record.js';
 /** What guest threads tell the host thread of their run. Posted, never awaited. */
 export type HostMessage =
   /** The process has decided to end; `report` explains a trap or a fault. */
-  | { readonly type: 'ended'; readonly process: number; readonly report: EndReport | undefined }
+  | {
+      readonly type: 'ended';
+      readonly process: number;
+      /** The program it was running (PROCESS.SERIAL). */
+      readonly serial: number;
+      readonly report: EndReport | undefined;
+    }
+  /** A process begins to run a program; `image` is the runtime's (runtime/image.ts). */
+  | { readonly type: 'process'; readonly image: unknown }
+  /** The thread with `record` waits on guest memory that the sender does not have; it is to look at its signals. */
+  | { readonly type: 'nudge'; readonly record: number }
+  /** The process has set or taken back an interval timer (signals/interval-timers.ts). */
+  | { readonly type: 'timers'; readonly process: number }
   /** A stream needs the host: to be started, drained, filled or resumed. */
   | { readonly type: 'stream'; readonly stream: number }
   /** The main thread calls a function of the API's caller and waits for the answer in block `call`. */
@@ -14,10 +26,18 @@ export type HostMessage =
       readonly args: readonly (number | bigint)[];
       readonly call: number;
     }
+  /** A thread looks at the terminal, or changes it, and waits for the answer in block `call` (terminal.ts). */
+  | { readonly type: 'terminal'; readonly change: TerminalChange | undefined; readonly call: number }
   /** One line of `--trace`. */
   | { readonly type: 'trace'; readonly text: string }
   /** One line for the operator, such as the hint of a refused spawn. */
   | { readonly type: 'notice'; readonly text: string };
+
+/** What `tty_set` changes of the terminal, in the words of kernel/terminal.ts. */
+export interface TerminalChange {
+  readonly modes: number | undefined;
+  readonly window: { readonly size: number; readonly pixels: number } | undefined;
+}
 
 /** Why a process ended by a trap, an uncaught exception or an internal error. */
 export interface EndReport {

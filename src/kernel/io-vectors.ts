@@ -46,7 +46,18 @@ export class IoVectors {
     return this;
   }
 
-  /** Reads the array again: a signal handler may have used this object while the thread waited. */
+  /** What `restore` takes: a signal handler may use this object while the thread waits. */
+  mark(): readonly [at: number, asked: number] {
+    return [this.#at, this.#asked];
+  }
+
+  /** Makes this the array of `mark` again; who goes on with it calls `reload`. */
+  restore([at, asked]: readonly [at: number, asked: number]): void {
+    this.#at = at;
+    this.#asked = asked;
+  }
+
+  /** Reads the array again, after a wait. */
   reload(): void {
     this.load(this.#at, this.#asked);
   }

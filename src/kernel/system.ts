@@ -1,7 +1,5 @@
-import { ENTRY, FIRST_DESCRIPTORS } from './descriptors/table.js';
 import { HEADER, KernelMemory } from './memory/kernel-memory.js';
-import { HOST_OWNER } from './memory/lock.js';
-import { PROCESS, ProcessState, processAt } from './processes/process-record.js';
+import { PROCESS } from './processes/process-record.js';
 import { THREAD } from './threads/thread-words.js';
 
 /** Bounds that the fixed tables of a run are laid out for. */
@@ -25,33 +23,6 @@ export function createSystem(limits: SystemLimits): KernelMemory {
   words[HEADER.THREADS] = HEADER.WORDS + processWords;
   words[HEADER.THREAD_CAP] = threadRecords;
   return kernel;
-}
-
-/** What a new process starts with. */
-export interface ProcessLimits {
-  readonly threads: number;
-  readonly descriptors: number;
-}
-
-/** Claims a process record and gives it the next id; 0 when the table is full. */
-export function createProcess(kernel: KernelMemory, parent: number, limits: ProcessLimits): number {
-  const { words } = kernel;
-  const capacity = words[HEADER.PROCESS_CAP]!;
-  for (let index = 0; index < capacity; index++) {
-    const process = processAt(kernel, index);
-    const state = process + PROCESS.STATE;
-    if (Atomics.compareExchange(words, state, ProcessState.FREE, ProcessState.LIVE) !== ProcessState.FREE)
-      continue;
-    words.fill(0, process + 1, process + PROCESS.WORDS);
-    words[process + PROCESS.PID] = nextId(kernel);
-    words[process + PROCESS.PARENT] = parent;
-    words[process + PROCESS.LIVE_LIMIT] = limits.threads;
-    words[process + PROCESS.FD_LIMIT] = limits.descriptors;
-    words[process + PROCESS.FD_CAPACITY] = FIRST_DESCRIPTORS;
-    words[process + PROCESS.FD_TABLE] = kernel.allocate(FIRST_DESCRIPTORS * ENTRY.WORDS, HOST_OWNER);
-    return process;
-  }
-  return 0;
 }
 
 const MAX_ID = 0x1fff_ffff;

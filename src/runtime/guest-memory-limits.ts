@@ -1,18 +1,19 @@
 import type { MemoryType } from './binary/types.js';
+import type { GuestMemoryPlan } from './image.js';
 import { LoadError } from './load-error.js';
 
 const PAGE_BYTES = 65_536;
 const ALL_PAGES = 65_536;
 
 /**
- * Makes the memory that a module imports, with the module's own limits (ABI §1.2). `maxBytes` lowers the maximum;
+ * Plans the memory that a module imports, with the module's own limits (ABI §1.2), and makes it if it is shared. `maxBytes` lowers the maximum;
  * a module that begins with more than that is refused.
  */
 export function createGuestMemory(
   name: string,
   limits: MemoryType,
   maxBytes: number | undefined,
-): WebAssembly.Memory {
+): GuestMemoryPlan {
   const initial = Number(limits.initial);
   const declared = limits.maximum === undefined ? ALL_PAGES : Number(limits.maximum);
   const maximum = maxBytes === undefined ? declared : Math.min(declared, Math.floor(maxBytes / PAGE_BYTES));
@@ -24,9 +25,11 @@ export function createGuestMemory(
     );
   }
   try {
-    if (!limits.shared && limits.maximum === undefined && maxBytes === undefined)
-      return new WebAssembly.Memory({ initial });
-    return new WebAssembly.Memory({ initial, maximum, shared: limits.shared });
+    const unlimited = limits.maximum === undefined && maxBytes === undefined;
+    const bounds = unlimited ? { initial } : { initial, maximum, shared: limits.shared };
+    // One that is not shared is made only to learn whether it can be had.
+    const memory = new WebAssembly.Memory(bounds);
+    return limits.shared ? { limits: bounds, shared: memory } : { limits: bounds };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LoadError(

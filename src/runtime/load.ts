@@ -3,10 +3,11 @@ import { namespaces } from '../abi/namespaces.js';
 import { ModuleError } from './binary/module-error.js';
 import { type MemoryImport, type ModuleShape, readModuleShape } from './binary/module-shape.js';
 import { outlineAtomicWaits } from './binary/outline-waits.js';
+import { startExport } from './binary/wait-function.js';
 import { atomicWaitIsMiscompiled } from './binary/wait-probe.js';
 import { preferOptimizingCompiler } from './compiler-flags.js';
 import { createGuestMemory } from './guest-memory-limits.js';
-import { type ModuleTraits, THREAD_ENTRY } from './image.js';
+import { type GuestMemoryPlan, type ModuleTraits, THREAD_ENTRY } from './image.js';
 import { checkImports, formatImportProblems } from './link-check.js';
 import { LoadError } from './load-error.js';
 import { readSource } from './read-source.js';
@@ -24,8 +25,8 @@ export interface LoadedModule {
   readonly traits: ModuleTraits;
   /** True when the module can start threads, so that its main thread needs a worker and a pool. */
   readonly threaded: boolean;
-  /** Makes the memory that the module imports; undefined when it defines its own. */
-  createMemory(maxBytes: number | undefined): WebAssembly.Memory | undefined;
+  /** Makes the memory that the module imports, if that can be done before there is a thread. */
+  createMemory(maxBytes: number | undefined): GuestMemoryPlan;
 }
 
 /**
@@ -45,8 +46,12 @@ export function loadModule(source: ModuleSource, options: LoadOptions = {}): Loa
   if (source instanceof WebAssembly.Module) {
     return describe('the module', source, shapeOfCompiled(source), options);
   }
-  const name = source instanceof Uint8Array ? 'the module' : String(source);
-  const bytes = source instanceof Uint8Array ? source : readSource(source);
+  if (source instanceof Uint8Array) return loadNamed('the module', source, options);
+  return loadNamed(String(source), readSource(source), options);
+}
+
+/** Loads a module from its bytes, under the name that messages give it. */
+export function loadNamed(name: string, bytes: Uint8Array, options: LoadOptions = {}): LoadedModule {
   const shape = readShape(name, bytes);
   refuseUnmetImports(name, shape, options);
   if (options.optimize && isThreaded(shape)) {
@@ -126,7 +131,8 @@ function describe(
     shape,
     traits,
     threaded: isThreaded(shape),
-    createMemory: (maxBytes) => memoryImport && createGuestMemory(name, limitsOf(memoryImport), maxBytes),
+    createMemory: (maxBytes) =>
+      memoryImport ? createGuestMemory(name, limitsOf(memoryImport), maxBytes) : {},
   };
 }
 
@@ -146,7 +152,7 @@ export function checkEntry(loaded: LoadedModule, entry: string | undefined): voi
   const has = (name: string) => exported.some((candidate) => candidate.name === name);
   if (entry === undefined ? has('_start') || has('_initialize') : has(entry)) return;
   const what = entry === undefined ? 'no function _start or _initialize' : `no function ${entry}`;
-  const names = exported.map(({ name }) => name).slice(0, 8);
+  const names = exported.flatMap(({ name }) => (name === startExport ? [] : [name])).slice(0, 8);
   const hint =
     names.length > 0 ? `name one of its exports with --entry: ${names.join(', ')}` : 'build it as a program';
   throw new LoadError('not-loadable', `${loaded.name} exports ${what}`, hint);

@@ -14,6 +14,8 @@ export interface RunSettings {
   readonly stdio: StdioSettings;
   /** Most guest threads alive at once, the main thread included. */
   readonly maxThreads: number;
+  /** Most guest processes at once, those that are over and not yet waited for included. */
+  readonly maxProcesses: number;
   /** Most bytes that the guest's memory may grow to; undefined leaves it to the module. */
   readonly maxMemory: number | undefined;
   /** Most descriptors of a process. */

@@ -6,41 +6,58 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { JOB_TASK } from '../pool/jobs.js';
-import { serve, type WorkerDuties } from '../pool/worker-loop.js';
+import { serve, type WorkerDuties, type WorkerStart } from '../pool/worker-loop.js';
 import { TaskWord, type WorkerMessage } from './image.js';
+import type { ProcessSide } from './thread/process-side.js';
 import { Residents } from './thread/residents.js';
 import { runJob } from './thread/run-job.js';
-import { runThread } from './thread/run-thread.js';
+import { runThread, type ThreadStart } from './thread/run-thread.js';
 
 const port = parentPort;
 if (!port) throw new Error('worker-entry runs in a worker');
 
-const { pool, slot, standing } = workerData as { pool: Int32Array; slot: number; standing: WorkerMessage[] };
+const { pool, slot } = workerData as WorkerStart;
 const residents = new Residents(pool, port);
+
+/**
+ * Runs the thread of a task, and the programs that take its program's place. A guest thread that starts a process hands
+ * the task to a worker by itself; the program comes by way of the host, and may come later.
+ */
+function runGuest(task: Int32Array): (() => void) | undefined {
+  const program = { key: task[TaskWord.KEY]!, serial: task[TaskWord.SERIAL]! };
+  const start = {
+    record: task[TaskWord.RECORD]!,
+    argument: task[TaskWord.ARGUMENT]!,
+    main: task[TaskWord.MAIN] === 1,
+    worker: slot,
+  };
+  const side = residents.find(program);
+  return side && runPrograms(side, start);
+}
+
+function runPrograms(first: ProcessSide, start: ThreadStart): () => void {
+  let side = first;
+  const { resume } = side.image;
+  let over = runThread(side, start.main && resume ? { ...start, resume } : start);
+  while (!over) {
+    side = residents.succeed(side.successor!);
+    over = runThread(side, { ...start, main: true });
+  }
+  return over;
+}
 
 const duties: WorkerDuties = {
   receive: (message) => residents.receive(message as WorkerMessage),
 
   run(task) {
-    const key = task[TaskWord.KEY]!;
-    if (task[TaskWord.KIND] === JOB_TASK) return runJob(residents.jobs.get(key), key, port);
-    const side = residents.processes.get(key);
-    // A process that was ended before this worker took up its thread is gone with all its records.
-    if (!side) return () => undefined;
-    return runThread(side, {
-      record: task[TaskWord.RECORD]!,
-      argument: task[TaskWord.ARGUMENT]!,
-      main: task[TaskWord.MAIN] === 1,
-      worker: slot,
-    });
+    if (task[TaskWord.KIND] === JOB_TASK) {
+      const id = task[TaskWord.KEY]!;
+      return runJob(residents.jobs.get(id), id, port);
+    }
+    return runGuest(task);
   },
 
   prepare: () => residents.prepare(),
 };
 
-async function main(): Promise<void> {
-  for (const message of standing) await residents.receive(message);
-  await serve(pool, slot, port!, duties);
-}
-
-void main();
+void serve(pool, slot, port, duties);

@@ -46,7 +46,7 @@ function raiseBrokenPipe(thread: GuestThread): Errno {
 }
 
 /** The write calls: as `io`, with a broken pipe turned into its signal. */
-function writing(thread: GuestThread, write: () => Errno): Errno {
+export function writing(thread: GuestThread, write: () => Errno): Errno {
   try {
     return write();
   } catch (error) {

@@ -37,8 +37,7 @@ function flush(thread: GuestThread, fd: number, right: number, sync: (hostFd: nu
     const { words } = thread.kernel;
     const kind = words[file + FILE.KIND];
     const hostFd = words[file + FILE.HOST_FD]!;
-    if (kind === FileKind.SEQUENTIAL || kind === FileKind.STREAM || kind === FileKind.DEVICE)
-      return Errno.INVAL;
+    if (kind !== FileKind.REGULAR && kind !== FileKind.DIRECTORY) return Errno.INVAL;
     if (hostFd >= 0) sync(hostFd);
     return Errno.SUCCESS;
   });

@@ -16,18 +16,24 @@ import {
   rightsOf,
   withTable,
 } from '../kernel/descriptors/table.js';
+import { detachNumber } from '../kernel/epoll/detach.js';
 import { fail } from '../kernel/failure.js';
 import { freeText, loadText } from '../kernel/memory/text.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import type { Handlers } from './handler.js';
 
-/** Takes the description out of an entry; the caller holds the table and releases what is answered. */
-function detach(thread: GuestThread, entry: number): number {
+/**
+ * Takes the description out of the entry of `fd`, and the number out of all epoll sets (ABI §2.4). The caller holds the
+ * table and releases what is answered.
+ */
+function detach(thread: GuestThread, fd: number): number {
   const { words } = thread.kernel;
+  const entry = entryOf(thread.kernel, thread.process, fd);
   const file = words[entry + ENTRY.FILE]!;
   const preopen = words[entry + ENTRY.PREOPEN]!;
   Atomics.store(words, entry + ENTRY.FILE, 0);
   words[entry + ENTRY.PREOPEN] = 0;
+  if (file !== 0) detachNumber(thread, file, fd >>> 0);
   if (preopen !== 0) freeText(thread.kernel, preopen, thread.owner);
   return file;
 }
@@ -57,9 +63,9 @@ function renumber(thread: GuestThread, from: number, to: number): Errno {
     else makeRoom(thread, to >>> 0, Errno.BADF);
     if (thread.view.wasix && isPreopen(thread, to)) fail(Errno.NOTSUP);
     const { file, init } = share(thread, thread.view.wasix ? openEntry(thread, from) : source);
-    const old = detach(thread, entryOf(thread.kernel, thread.process, to));
+    const old = detach(thread, to);
     put(thread, to, file, init);
-    if (!thread.view.wasix) release(thread, detach(thread, openEntry(thread, from)));
+    if (!thread.view.wasix) release(thread, detach(thread, from));
     return old;
   });
   if (replaced !== 0) release(thread, replaced);
@@ -96,7 +102,10 @@ export const fdTableHandlers: Handlers<
   fd_close(thread, fd) {
     release(
       thread,
-      withTable(thread, () => detach(thread, openEntry(thread, fd))),
+      withTable(thread, () => {
+        openEntry(thread, fd);
+        return detach(thread, fd);
+      }),
     );
     return Errno.SUCCESS;
   },

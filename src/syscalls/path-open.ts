@@ -14,6 +14,7 @@ import {
   rightsOf,
 } from '../kernel/descriptors/table.js';
 import { fail } from '../kernel/failure.js';
+import type { DirectoryRef } from '../kernel/files/config.js';
 import type { OpenedFile, OpenOptions } from '../kernel/files/open.js';
 import { storeText } from '../kernel/memory/text.js';
 import { Device } from '../kernel/objects/device.js';
@@ -29,13 +30,18 @@ const POSITION = (1 << RightBit.FD_SEEK) | (1 << RightBit.FD_TELL);
 /** The devices that no standard stream stands behind. */
 const DEVICES = { null: Device.NULL, zero: Device.ZERO, urandom: Device.RANDOM, full: Device.FULL } as const;
 
-interface OpenRequest {
+/** What to open and how, as the guest's flag words say it. */
+export interface OpenRequest {
   readonly lookup: number;
   readonly path: string;
   readonly oflags: number;
-  readonly rights: RightsPair;
   readonly fdflags: number;
-  readonly extended: number;
+}
+
+/** A description with one reference, and the rights that a descriptor of it has. */
+export interface OpenedDescription {
+  readonly file: number;
+  readonly rights: RightsPair;
 }
 
 /** What is asked for, cut down to what the directory lets its files have. */
@@ -103,19 +109,34 @@ function standardStream(thread: GuestThread, device: string, options: OpenOption
   return file;
 }
 
-function open(thread: GuestThread, fd: number, request: OpenRequest): number {
+function open(
+  thread: GuestThread,
+  fd: number,
+  asked: RightsPair,
+  request: OpenRequest,
+  extended: number,
+): number {
   return withDirectory(thread, fd, RightBit.PATH_OPEN, (directory) => {
     if ((request.oflags & OFlags.CREAT) !== 0) requireRight(thread, fd, RightBit.PATH_CREATE_FILE);
-    const rights = grantedRights(thread, fd, request.rights);
-    const options = optionsOf(request, rights);
-    const opened = thread.view.files.open(directory, request.path, options);
-    const file =
-      opened.kind === 'device' && !(opened.device! in DEVICES)
-        ? standardStream(thread, opened.device!, options)
-        : describeOrClose(thread, opened, options, request.fdflags);
-    const flags = request.extended & FdFlagsExt.CLOEXEC;
-    return install(thread, file, { rights: rightsFor(thread, file, rights), flags });
+    const { file, rights } = openFile(thread, directory, grantedRights(thread, fd, asked), request);
+    return install(thread, file, { rights, flags: extended & FdFlagsExt.CLOEXEC });
   });
+}
+
+/** Opens what `request` names beneath `directory`, with the rights `granted`. */
+export function openFile(
+  thread: GuestThread,
+  directory: DirectoryRef,
+  granted: RightsPair,
+  request: OpenRequest,
+): OpenedDescription {
+  const options = optionsOf(request, granted);
+  const opened = thread.view.files.open(directory, request.path, options);
+  const file =
+    opened.kind === 'device' && !(opened.device! in DEVICES)
+      ? standardStream(thread, opened.device!, options)
+      : describeOrClose(thread, opened, options, request.fdflags);
+  return { file, rights: rightsFor(thread, file, granted) };
 }
 
 function describeOrClose(
@@ -142,7 +163,8 @@ function half(value: bigint, shift: bigint): number {
   return Number(BigInt.asIntN(32, value >> shift));
 }
 
-function rightsPair(base: bigint, inheriting: bigint): RightsPair {
+/** The two rights words of a call as halves. */
+export function rightsPair(base: bigint, inheriting: bigint): RightsPair {
   return {
     baseLow: half(base, 0n),
     baseHigh: half(base, 32n),
@@ -172,7 +194,8 @@ export const pathOpenHandlers: Handlers<'path_open' | 'path_open2'> = {
     thread.memory.span(result, 4);
     const name = thread.memory.string(path, length);
     const rights = rightsPair(base, inheriting);
-    thread.memory.setU32(result, open(thread, fd, { lookup, path: name, oflags, rights, fdflags, extended }));
+    const request = { lookup, path: name, oflags, fdflags };
+    thread.memory.setU32(result, open(thread, fd, rights, request, extended));
     return Errno.SUCCESS;
   },
 };

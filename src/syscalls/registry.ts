@@ -3,18 +3,26 @@ import { type CallName, calls } from '../abi/namespaces.js';
 import { argsHandlers } from './args.js';
 import { clockHandlers, randomHandlers } from './clock.js';
 import { cwdHandlers } from './cwd.js';
+import { epollHandlers } from './epoll.js';
 import { fdIoHandlers } from './fd-io.js';
+import { fdPipeHandlers } from './fd-pipe.js';
 import { fdReaddirHandlers } from './fd-readdir.js';
 import { fdStatusHandlers } from './fd-status.js';
 import { fdTableHandlers } from './fd-table.js';
 import { futexHandlers } from './futex.js';
 import type { Handlers } from './handler.js';
+import { intervalHandlers } from './interval.js';
 import { pathHandlers } from './path.js';
 import { pathOpenHandlers } from './path-open.js';
 import { pollHandlers } from './poll.js';
 import { procHandlers } from './proc.js';
+import { procExecHandlers } from './proc-exec.js';
+import { procForkHandlers } from './proc-fork.js';
+import { procJoinHandlers } from './proc-join.js';
+import { procSpawnHandlers } from './proc-spawn.js';
 import { signalHandlers } from './signal.js';
 import { sockHandlers } from './sock.js';
+import { stackHandlers } from './stack.js';
 import { threadHandlers } from './thread.js';
 import { ttyHandlers } from './tty.js';
 
@@ -23,18 +31,26 @@ export const handlers = {
   ...argsHandlers,
   ...clockHandlers,
   ...cwdHandlers,
+  ...epollHandlers,
   ...fdIoHandlers,
+  ...fdPipeHandlers,
   ...fdReaddirHandlers,
   ...fdStatusHandlers,
   ...fdTableHandlers,
   ...futexHandlers,
+  ...intervalHandlers,
   ...pathHandlers,
   ...pathOpenHandlers,
   ...pollHandlers,
   ...procHandlers,
+  ...procExecHandlers,
+  ...procForkHandlers,
+  ...procJoinHandlers,
+  ...procSpawnHandlers,
   ...randomHandlers,
   ...signalHandlers,
   ...sockHandlers,
+  ...stackHandlers,
   ...threadHandlers,
   ...ttyHandlers,
 } as const satisfies Partial<Handlers<CallName>>;

@@ -1,35 +1,47 @@
 /** Signals (ABI §2.8, §5.6). */
 import { Errno } from '../abi/errno.js';
-import { isSignal, Signal } from '../abi/signal.js';
-import { storeText } from '../kernel/memory/text.js';
-import { dieBySignal } from '../kernel/processes/end.js';
-import { PROCESS } from '../kernel/processes/process-record.js';
-import { deliverSignals, endsProcess, postSignal } from '../kernel/signals/delivery.js';
+import { Disposition } from '../abi/process.js';
+import { isSignal } from '../abi/signal.js';
+import { signalDisposition } from '../abi/structs.js';
+import { freeText, storeText } from '../kernel/memory/text.js';
+import { PROCESS, ProcessState } from '../kernel/processes/process-record.js';
+import { findProcess } from '../kernel/processes/process-table.js';
+import { deliverSignals, postSignal, senderOf } from '../kernel/signals/delivery.js';
+import { hasHandler, isIgnored, signalProcess } from '../kernel/signals/post.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
-import { findThread } from '../kernel/threads/thread-record.js';
 import type { Handlers } from './handler.js';
 
-function hasHandler(thread: GuestThread): boolean {
-  return Atomics.load(thread.kernel.words, thread.process + PROCESS.SIGNAL_EXPORT) !== 0;
-}
+/** Signals are 1 to this (ABI §3.4). */
+const MOST_SIGNALS = 31;
 
 /** The first name that is registered is the one that threads started later begin with (ABI §2.8). */
 function rememberHandler(thread: GuestThread, name: string): void {
-  if (hasHandler(thread)) return;
-  const text = storeText(thread.kernel, name, thread.owner);
-  Atomics.compareExchange(thread.kernel.words, thread.process + PROCESS.SIGNAL_EXPORT, 0, text);
+  if (hasHandler(thread.kernel, thread.process)) return;
+  const { kernel, owner } = thread;
+  const text = storeText(kernel, name, owner);
+  const before = Atomics.compareExchange(kernel.words, thread.process + PROCESS.SIGNAL_EXPORT, 0, text);
+  if (before !== 0) freeText(kernel, text, owner);
 }
 
-/** A signal to the process goes to its main thread, if that still lives; the caller's own are delivered at once. */
-function raise(thread: GuestThread, signal: number): Errno {
+/** Sends a signal to a process; the caller's own are delivered at once. SRCH when there is no such process. */
+function send(thread: GuestThread, process: number, signal: number): Errno {
+  if (signal !== 0 && !isSignal(signal)) return Errno.INVAL;
+  if (process === 0 || !isAlive(thread, process)) return Errno.SRCH;
   if (signal === 0) return Errno.SUCCESS;
-  if (!isSignal(signal)) return Errno.INVAL;
-  if (signal === Signal.KILL) dieBySignal(thread, signal);
-  if (!hasHandler(thread) && endsProcess(signal)) dieBySignal(thread, signal);
-  const main = findThread(thread.kernel, thread.process, thread.kernel.words[thread.process + PROCESS.PID]!);
-  postSignal(thread, main === 0 ? thread.record : main, signal);
+  signalProcess(senderOf(thread), process, signal);
+  if (thread.ending) thread.leave();
   deliverSignals(thread);
   return Errno.SUCCESS;
+}
+
+function isAlive({ kernel }: GuestThread, process: number): boolean {
+  return Atomics.load(kernel.words, process + PROCESS.STATE) !== ProcessState.FREE;
+}
+
+/** The signals that the parent had this process ignore. */
+function ignoredSignals({ kernel, process }: GuestThread): number[] {
+  const signals = Array.from({ length: MOST_SIGNALS }, (_, i) => i + 1);
+  return signals.filter((signal) => isIgnored(kernel, process, signal));
 }
 
 export const signalHandlers: Handlers<
@@ -41,23 +53,32 @@ export const signalHandlers: Handlers<
     deliverSignals(thread);
   },
 
-  proc_raise: (thread, signal) => raise(thread, signal),
-
-  /** Signal 0 asks whether the process exists. There is one process as yet: the caller's own. */
-  proc_signal(thread, pid, signal) {
+  /** To the calling thread, as `raise` of POSIX: the handler has run when the call answers (ABI §2.8). */
+  proc_raise(thread, signal) {
     if (signal !== 0 && !isSignal(signal)) return Errno.INVAL;
-    if (pid !== thread.kernel.words[thread.process + PROCESS.PID]) return Errno.SRCH;
-    return raise(thread, signal);
+    if (signal !== 0) postSignal(thread, thread.record, signal);
+    deliverSignals(thread);
+    return Errno.SUCCESS;
   },
 
-  /** Dispositions are inherited from the process that spawned this one; the first process inherits none. */
+  /** Signal 0 asks whether the process exists; one that is over and not yet waited for does. */
+  proc_signal: (thread, pid, signal) => send(thread, findProcess(thread.kernel, pid), signal),
+
+  /** Dispositions are inherited from the process that spawned this one; only ignored signals are listed. */
   proc_signals_sizes_get(thread, count) {
-    thread.memory.setU32(count, 0);
+    thread.memory.setU32(count, ignoredSignals(thread).length);
     return Errno.SUCCESS;
   },
 
   proc_signals_get(thread, buffer) {
-    thread.memory.span(buffer, 0);
+    const { memory } = thread;
+    const signals = ignoredSignals(thread);
+    const start = memory.span(buffer, signals.length * signalDisposition.size);
+    signals.forEach((signal, i) => {
+      const at = start + i * signalDisposition.size;
+      memory.setU8(at + signalDisposition.at.signal, signal);
+      memory.setU8(at + signalDisposition.at.disposition, Disposition.IGNORE);
+    });
     return Errno.SUCCESS;
   },
 };

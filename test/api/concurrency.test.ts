@@ -60,5 +60,5 @@ it('ending the pool ends the programs on it', { timeout: TIMEOUT }, async () => 
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await pool.shutdownJoin(100)).toBe(false);
   for (const { reason, exitCode } of await Promise.all(running))
-    expect({ reason, exitCode }).toEqual({ reason: 'fault', exitCode: 70 });
+    expect({ reason, exitCode }).toEqual({ reason: 'signal', exitCode: 137 });
 });

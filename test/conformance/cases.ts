@@ -9,6 +9,7 @@ export interface CaseSpec {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly dirs?: readonly string[];
+  readonly programs?: readonly string[];
   readonly options?: readonly string[];
   readonly stdin?: string;
   readonly stdin_open?: boolean;

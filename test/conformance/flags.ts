@@ -9,6 +9,9 @@ const flags: Readonly<Record<string, (settings: Settings, value: string) => void
   '--max-threads': (settings, value) => {
     settings.maxThreads = Number(value);
   },
+  '--max-processes': (settings, value) => {
+    settings.maxProcesses = Number(value);
+  },
   '--core-threads': (settings, value) => {
     settings.coreThreads = Number(value);
   },

@@ -1,10 +1,10 @@
 /** Runs one case through the API and compares. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { formatNotice, reportEnd, reportError } from '../../src/cli/messages.js';
-import { type RunOptions, run } from '../../src/index.js';
+import { type Grant, type RunOptions, run } from '../../src/index.js';
 import { within } from '../guests.js';
 import type { ObservedPool } from '../observed-pool.js';
 import type { CaseSpec, FixtureCase } from './cases.js';
@@ -54,7 +54,17 @@ function grantCopies(spec: CaseSpec, folder: string, scratch: string): RunOption
     cpSync(join(folder, name), host, { recursive: true });
     return { host, guest: name };
   });
-  return { ...options, env: { ...options.env, ...spec.env }, dirs: [...(options.dirs ?? []), ...copies] };
+  const dirs = [...(options.dirs ?? []), ...copies, ...grantPrograms(spec, folder, scratch)];
+  return { ...options, env: { ...options.env, ...spec.env }, dirs };
+}
+
+/** A folder of the programs that the guest may start. */
+function grantPrograms({ programs }: CaseSpec, folder: string, scratch: string): Grant[] {
+  if (!programs) return [];
+  const host = join(scratch, 'bin');
+  mkdirSync(host, { recursive: true });
+  for (const name of programs) copyFileSync(join(folder, name), join(host, name));
+  return [{ host, guest: '/bin' }];
 }
 
 async function outcomeOf(wasm: string, options: RunOptions, pool: ObservedPool): Promise<Outcome> {

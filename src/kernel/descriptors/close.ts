@@ -1,11 +1,16 @@
 import { closeSync } from 'node:fs';
+import { closeSet, detachFile } from '../epoll/detach.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { freeText } from '../memory/text.js';
+import { freeEventCounter } from '../objects/event-counter.js';
+import { closePairEnd, closePipeEnd } from '../pipes/ends.js';
 import { freeListing } from './listing.js';
-import { Access, FILE } from './open-file.js';
+import { Access, FILE, FileKind } from './open-file.js';
 
 /** Closes a description that nobody holds any longer and frees its block. */
 export function closeOpenFile(kernel: KernelMemory, file: number, owner: number): void {
+  // First of all: until its watches are gone, a thread that goes through a set may be asking the description.
+  detachFile(kernel, file, owner);
   const { words } = kernel;
   const hostFd = words[file + FILE.HOST_FD]!;
   if (hostFd >= 0 && (words[file + FILE.ACCESS]! & Access.OWNS_FD) !== 0) closeSync(hostFd);
@@ -14,5 +19,20 @@ export function closeOpenFile(kernel: KernelMemory, file: number, owner: number)
   const path = words[file + FILE.PATH]!;
   if (path !== 0) freeText(kernel, path, owner);
   freeListing(kernel, file, owner);
+  closeObject(kernel, file, owner);
   kernel.free(file, FILE.WORDS, owner);
+}
+
+/** Lets go of the object in kernel memory that the description refers to. */
+function closeObject(kernel: KernelMemory, file: number, owner: number): void {
+  switch (kernel.words[file + FILE.KIND]) {
+    case FileKind.PIPE:
+      return closePipeEnd(kernel, file, owner);
+    case FileKind.PAIR:
+      return closePairEnd(kernel, file, owner);
+    case FileKind.EVENT:
+      return freeEventCounter(kernel, file, owner);
+    case FileKind.EPOLL:
+      return closeSet(kernel, kernel.words[file + FILE.SET]!, owner);
+  }
 }

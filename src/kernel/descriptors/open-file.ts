@@ -1,5 +1,5 @@
 /**
- * Open-file descriptions: what descriptors refer to, shared by `dup` (and later by fork). A block of 16 words:
+ * Open-file descriptions: what descriptors refer to, shared by `dup` (and later by fork). A block of 24 words:
  *
  *   0 REFS       descriptors and running calls that hold it; who drops the last one closes it
  *   1 KIND       FileKind: which operations it has (objects/)
@@ -10,11 +10,14 @@
  *   7 MOUNT      index of its mount (files/)
  *   8 PATH       text block with its path in the mount; directories only
  *   9 TYPE       filetype (ABI §3.3)
- *  10 STREAM     stream record (streams/), for kinds that have one
+ *  10 STREAM     stream record (streams/), pipe record (pipes/; of a pair, the one read from) or event counter
  *  11 LISTING    block of the directory listing being read, 12 LISTING_BYTES its size
  *  13 ACCESS     1 readable, 2 writable, 4 closes its host descriptor with it
- *  14 DEVICE     device number, for kind DEVICE; for kind DIRECTORY 1 if it stands for the working directory
+ *  14 DEVICE     device number, for kind DEVICE; for kind DIRECTORY 1 if it stands for the working directory; for kind
+ *                PAIR the pipe record written to
  *  15 OLD_FD     host descriptor that HOST_FD replaced, plus 1; calls that began before may still use it
+ *  16 WATCHES    first epoll item that watches it (epoll/), 0 when there is none; guarded by EPOLL_LOCK
+ *  17 SET        record of the epoll set, for kind EPOLL (epoll/)
  */
 import type { KernelMemory } from '../memory/kernel-memory.js';
 
@@ -35,10 +38,22 @@ export const FILE = {
   ACCESS: 13,
   DEVICE: 14,
   OLD_FD: 15,
-  WORDS: 16,
+  WATCHES: 16,
+  SET: 17,
+  WORDS: 24,
 } as const;
 
-export const FileKind = { REGULAR: 1, DIRECTORY: 2, SEQUENTIAL: 3, STREAM: 4, DEVICE: 5 } as const;
+export const FileKind = {
+  REGULAR: 1,
+  DIRECTORY: 2,
+  SEQUENTIAL: 3,
+  STREAM: 4,
+  DEVICE: 5,
+  PIPE: 6,
+  EVENT: 7,
+  EPOLL: 8,
+  PAIR: 9,
+} as const;
 export type FileKind = (typeof FileKind)[keyof typeof FileKind];
 
 /** DEVICE word of the preopen `.` of a WASIX process: it is wherever the process has changed to. */
@@ -57,6 +72,7 @@ export interface OpenFileInit {
   readonly path?: number;
   readonly stream?: number;
   readonly device?: number;
+  readonly set?: number;
 }
 
 /** Makes a description with one reference and answers its address. */
@@ -73,6 +89,7 @@ export function createOpenFile(kernel: KernelMemory, init: OpenFileInit, owner: 
   words[file + FILE.PATH] = init.path ?? 0;
   words[file + FILE.STREAM] = init.stream ?? 0;
   words[file + FILE.DEVICE] = init.device ?? 0;
+  words[file + FILE.SET] = init.set ?? 0;
   Atomics.store(words, file + FILE.REFS, 1);
   return file;
 }

@@ -12,14 +12,14 @@
  * because such a lookup may still be reading it.
  */
 import { Errno } from '../../abi/errno.js';
-import { RIGHTS_ALL_HIGH, RIGHTS_ALL_LOW } from '../../abi/rights.js';
+import { RIGHTS_ALL_HIGH, RIGHTS_ALL_LOW, RightBit } from '../../abi/rights.js';
 import { fail } from '../failure.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
 import { PROCESS } from '../processes/process-record.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { closeOpenFile } from './close.js';
-import { FILE, retain } from './open-file.js';
+import { FILE, FileKind, retain } from './open-file.js';
 
 export const ENTRY = {
   FILE: 0,
@@ -87,11 +87,18 @@ export function acquire(thread: GuestThread, fd: number, right: number): number 
       continue;
     }
     if (right >= 0 && !hasRight(kernel, entry, right)) {
+      const errno = errnoWithout(thread, file, right);
       release(thread, file);
-      return fail(Errno.NOTCAPABLE);
+      return fail(errno);
     }
     return file;
   }
+}
+
+/** What a call for which a descriptor lacks the right answers: the end of a pipe is no descriptor for the other direction. */
+function errnoWithout({ kernel }: GuestThread, file: number, right: number): Errno {
+  const moves = right === RightBit.FD_READ || right === RightBit.FD_WRITE;
+  return moves && kernel.words[file + FILE.KIND] === FileKind.PIPE ? Errno.BADF : Errno.NOTCAPABLE;
 }
 
 /** NOTCAPABLE when `fd` lacks `right`, BADF when it is not open. */
@@ -106,6 +113,7 @@ function hasRight(kernel: KernelMemory, entry: number, right: number): boolean {
 
 /** Drops a reference; the last one closes the description. */
 export function release(user: Pick<TableUser, 'kernel' | 'owner'>, file: number): void {
+  user.kernel.reach(file, FILE.WORDS);
   if (Atomics.sub(user.kernel.words, file + FILE.REFS, 1) === 1) closeOpenFile(user.kernel, file, user.owner);
 }
 

@@ -54,6 +54,12 @@ export class GuestMemory {
     return end <= this.bytes.length;
   }
 
+  /** The views, made to cover all of the memory as it is now. */
+  refreshed(): this {
+    this.#refresh();
+    return this;
+  }
+
   #reach(end: number): void {
     this.#refresh();
     if (end > this.bytes.length) fail(Errno.FAULT);

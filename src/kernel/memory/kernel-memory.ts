@@ -15,7 +15,13 @@
  *   7 THREAD_CAP  its entries                       (set once)
  *   8…31          heads of the free lists, one per power of two
  *   32 SCRATCH    the private scratch directory (files/scratch-cell.ts)
- *   33…39         reserved
+ *   33…39         the text of SCRATCH; reserved
+ *   40 PROCESS_LOCK guards the process table: claims, ends, who is whose child (processes/process-table.ts)
+ *   41 LAST_SERIAL the last serial number given to a program image; Atomics.add
+ *   42 CLOSING     1 once the run is over: no further process is made; the host, under PROCESS_LOCK
+ *   43 TERMINAL    the terminal of the run, 0 for none (kernel/terminal.ts)  (set once)
+ *   48 EPOLL_LOCK  guards which descriptors the epoll sets watch (epoll/words.ts)
+ *   49 EPOLL_ITEMS how many watches there are in all sets; under EPOLL_LOCK
  */
 import { lock, unlock } from './lock.js';
 
@@ -30,6 +36,12 @@ export const HEADER = {
   THREAD_CAP: 7,
   FREE_LISTS: 8,
   SCRATCH: 32,
+  PROCESS_LOCK: 40,
+  LAST_SERIAL: 41,
+  CLOSING: 42,
+  TERMINAL: 43,
+  EPOLL_LOCK: 48,
+  EPOLL_ITEMS: 49,
   WORDS: 64,
 } as const;
 
@@ -76,16 +88,17 @@ export class KernelMemory {
   /**
    * A zeroed block of at least `count` words; `owner` is the calling thread's lock owner number.
    * Blocks are powers of two and aligned to their size up to a page, so that a block never straddles the end
-   * of an older view.
+   * of an older view. Memory that was never allocated is used up to the word `within` only, for blocks that a guest may
+   * ask for without end: the rest is left to what the kernel itself needs. RangeError when there is no more.
    */
-  allocate(count: number, owner: number): number {
+  allocate(count: number, owner: number, within = MAX_PAGES * PAGE_WORDS): number {
     const sizeClass = classOf(count);
     const size = 2 ** sizeClass;
     const head = HEADER.FREE_LISTS + sizeClass - SMALLEST_CLASS;
     lock(this.words, HEADER.ALLOC_LOCK, owner);
     try {
       const free = this.words[head]!;
-      if (free === 0) return this.#extend(size);
+      if (free === 0) return this.#extend(size, within);
       this.reach(free, size);
       this.words[head] = this.words[free]!;
       this.words.fill(0, free, free + size);
@@ -105,10 +118,11 @@ export class KernelMemory {
     unlock(this.words, HEADER.ALLOC_LOCK);
   }
 
-  #extend(size: number): number {
+  #extend(size: number, within: number): number {
     const alignment = Math.min(size, PAGE_WORDS);
     const start = Math.ceil(this.words[HEADER.BREAK]! / alignment) * alignment;
     const end = start + size;
+    if (end > within) throw new RangeError(`no room for a kernel block of ${size} words`);
     if (end > this.words.length) this.#refresh();
     if (end > this.words.length) {
       this.memory.grow(Math.ceil((end - this.words.length) / PAGE_WORDS));

@@ -1,111 +1,120 @@
 /**
  * Signals of guest threads (ABI §5.6): a set of pending numbers for each thread, delivered on the thread itself, at
- * the end of its host calls, by calling the export that the guest named with `callback_signal`.
+ * the end of its host calls and in its waits, by calling the export that the guest named with `callback_signal`.
  */
-import { Signal } from '../../abi/signal.js';
-import { dieBySignal } from '../processes/end.js';
+import { announceEnd, dieBySignal } from '../processes/end.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { notifyGuestWait } from '../threads/guest-waits.js';
 import { THREAD, wakeThread } from '../threads/thread-words.js';
-import { hasPendingSignals } from './pending.js';
+import { bitOf, deliverableSignals, forgetTakenSignals, takeSignal } from './pending.js';
+import { endsProcess, isIgnored, type Sender, signalThread } from './post.js';
 
-/** Signals that do nothing to a process without a handler; all others end it, as POSIX has it. There is no job control. */
-const IGNORED: ReadonlySet<number> = new Set<number>([
-  Signal.CHLD,
-  Signal.CONT,
-  Signal.STOP,
-  Signal.TSTP,
-  Signal.TTIN,
-  Signal.TTOU,
-  Signal.URG,
-  Signal.WINCH,
-]);
-
-/** Whether `signal` ends a process that has no handler for it. */
-export function endsProcess(signal: number): boolean {
-  return !IGNORED.has(signal);
-}
-
-/** Rounds of notifying a thread that parks on guest memory before it is left to its next call. */
-const NUDGES = 50;
-
-/** Makes `signal` (1 to 64) pending for the thread with `record`; pending twice is pending once. */
+/** Sends `signal` (1 to 31) to the thread with `record`, of the caller's process; may not return. */
 export function postSignal(thread: GuestThread, record: number, signal: number): void {
-  const bit = signal - 1;
-  Atomics.or(
-    thread.kernel.words,
-    record + (bit < 32 ? THREAD.PENDING_LO : THREAD.PENDING_HI),
-    1 << (bit & 31),
-  );
-  if (record !== thread.record) nudge(thread, record, serialOf(thread, record));
+  signalThread(senderOf(thread), thread.process, record, signal);
+  if (thread.ending) thread.leave();
 }
 
-function serialOf(thread: GuestThread, record: number): number {
-  return Atomics.load(thread.kernel.words, record + THREAD.SERIAL);
+/** Makes the thread with `record` look at its signals. Guest memory of another process is the host's to notify. */
+function rouse(thread: GuestThread, record: number): void {
+  const { words } = thread.kernel;
+  wakeThread(thread.kernel, record);
+  if (words[record + THREAD.PROCESS] === thread.process) return nudge(thread, record);
+  if (Atomics.load(words, record + THREAD.ADDRESS) !== 0) thread.view.link.post({ type: 'nudge', record });
 }
 
 /**
- * Makes another thread look at its signals. A wait on guest memory is ended by notifying the word; a thread that was
- * only about to wait misses that, so it is repeated until the thread has moved on.
+ * A wait on guest memory is ended by notifying the word; a thread that was only about to wait misses that, so it is
+ * repeated until the thread has moved on, which it tells by a notify of its own.
  */
-function nudge(thread: GuestThread, record: number, serial: number): void {
+function nudge(thread: GuestThread, record: number): void {
   const { kernel, memory } = thread;
   const { words } = kernel;
-  wakeThread(kernel, record);
-  for (let round = 0; round < NUDGES; round++) {
-    if (serialOf(thread, record) !== serial) return;
+  const serial = Atomics.load(words, record + THREAD.SERIAL);
+  while (Atomics.load(words, record + THREAD.SERIAL) === serial && !thread.ending) {
     const address = notifyGuestWait(kernel, memory, record);
     if (address === 0) return;
-    Atomics.wait(words, record + THREAD.ADDRESS, address, 1);
+    if (Atomics.wait(words, record + THREAD.ADDRESS, address, 1) !== 'timed-out') return;
   }
 }
 
-/** Delivers what is pending for the calling thread; may not return. */
-export function deliverSignals(thread: GuestThread): void {
-  if (!hasPendingSignals(thread)) return;
-  for (const [word, first] of [
-    [THREAD.PENDING_LO, 1],
-    [THREAD.PENDING_HI, 33],
-  ] as const) {
-    for (;;) {
-      const signal = lowest(Atomics.load(thread.kernel.words, thread.record + word), first);
-      if (signal === 0 || (isBlocked(thread) && signal !== Signal.KILL)) break;
-      Atomics.and(thread.kernel.words, thread.record + word, ~(1 << ((signal - 1) & 31)));
-      deliver(thread, signal);
-    }
+/** The calling thread as a sender of signals. */
+export function senderOf(thread: GuestThread): Sender {
+  return {
+    kernel: thread.kernel,
+    owner: thread.owner,
+    process: thread.process,
+    tid: thread.tid,
+    rouse: (record) => record !== thread.record && rouse(thread, record),
+    ended: (process) => announceEnd(thread, process),
+  };
+}
+
+/**
+ * Delivers what is pending for the calling thread and not blocked; may not return.
+ * @returns whether a handler of the guest ran
+ */
+export function deliverSignals(thread: GuestThread): boolean {
+  let handled = false;
+  if (thread.stack?.unwinding) return handled;
+  for (;;) {
+    const pending = deliverableSignals(thread);
+    if (pending === 0) break;
+    const signal = 32 - Math.clz32(pending & -pending);
+    if (takeSignal(thread, signal)) handled = deliver(thread, signal) || handled;
   }
+  forgetTakenSignals(thread);
+  return handled;
 }
 
-function lowest(pending: number, first: number): number {
-  return pending === 0 ? 0 : first + Math.clz32(1) - Math.clz32(pending & -pending);
+function deliver(thread: GuestThread, signal: number): boolean {
+  const { kernel, process, signalExport } = thread;
+  if (signalExport !== undefined) return callHandler(thread, signalExport, signal);
+  if (endsProcess(signal) && !isIgnored(kernel, process, signal)) dieBySignal(thread, signal);
+  return false;
 }
 
-/** A registered name without such an export is libc's way to block signals (ABI §2.8). */
-function isBlocked(thread: GuestThread): boolean {
-  return thread.signalExport !== undefined && !thread.hasExport(thread.signalExport);
-}
+/** The engine's words for a call of a null function pointer. */
+const NO_HANDLER = /null function|table index is out of bounds|indirect call/;
 
-function deliver(thread: GuestThread, signal: number): void {
-  if (signal === Signal.KILL) dieBySignal(thread, signal);
-  if (thread.signalExport === undefined) {
+const isGlobal = (value: unknown): value is WebAssembly.Global => value instanceof WebAssembly.Global;
+
+/**
+ * Calls the guest's handler; false when it has none for `signal` and that does nothing by default. While the handler
+ * runs, which may make calls, the same signal stays pending.
+ */
+function callHandler(thread: GuestThread, name: string, signal: number): boolean {
+  const { __stack_pointer: pointer } = thread.exports;
+  const top: unknown = isGlobal(pointer) ? pointer.value : undefined;
+  const before = thread.handling;
+  const buffers = thread.vectors.mark();
+  thread.handling |= bitOf(signal);
+  try {
+    runHandler(thread, name, signal);
+    return true;
+  } catch (error) {
+    if (thread.leaving || !(error instanceof WebAssembly.RuntimeError)) throw error;
     if (endsProcess(signal)) dieBySignal(thread, signal);
-    return;
+    // libc's default handler is a null pointer until the guest installs its first one (ABI §5.6).
+    if (!NO_HANDLER.test(error.message)) throw error;
+    // It had blocked signals, by a name that nothing exports, and could not undo that; nor take down its frame.
+    thread.signalExport = name;
+    if (isGlobal(pointer)) pointer.value = top;
+    return false;
+  } finally {
+    thread.handling = before;
+    thread.vectors.restore(buffers);
   }
-  callHandler(thread, thread.signalExport, signal);
 }
 
 /** The handler is guest code: while it runs the thread counts as outside of a host call. */
-function callHandler(thread: GuestThread, name: string, signal: number): void {
+function runHandler(thread: GuestThread, name: string, signal: number): void {
   thread.exitCall();
   try {
     thread.callExport(name, signal);
-  } catch (error) {
-    // libc's default handler is a null pointer until the guest installs its first one (ABI §5.6).
-    if (!thread.leaving && error instanceof WebAssembly.RuntimeError && endsProcess(signal)) {
-      thread.enterCall();
-      dieBySignal(thread, signal);
-    }
-    throw error;
+  } finally {
+    // An exception of the guest passes through the call that it interrupted, which may have locks to take on its way.
+    Atomics.store(thread.kernel.words, thread.record + THREAD.IN_CALL, 1);
   }
-  thread.enterCall();
+  if (thread.ending) thread.leave();
 }

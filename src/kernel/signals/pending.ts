@@ -1,8 +1,59 @@
+/**
+ * Which signals wait for a thread. Those sent to it are bits of its own word (THREAD.PENDING), those sent to its process
+ * bits of PROCESS.PENDING, which any of the threads may take; the thread that is asked to has PROCESS_BIT in its own word.
+ * Signals are 1 to 31 (ABI §3.4), at bit number − 1.
+ */
+import { PROCESS } from '../processes/process-record.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { THREAD } from '../threads/thread-words.js';
 
-/** Whether the calling thread has signals to deliver. */
+/** In THREAD.PENDING: the thread is to look at the signals of its process. */
+export const PROCESS_BIT = 1 << 31;
+
+export function bitOf(signal: number): number {
+  return 1 << (signal - 1);
+}
+
+/** Whether the calling thread has signals to look at. Asked at the end of every call. */
 export function hasPendingSignals(thread: GuestThread): boolean {
+  return thread.kernel.words[thread.record + THREAD.PENDING] !== 0;
+}
+
+/** The pending signals that the calling thread can handle now, as bits; 0 for none. */
+export function deliverableSignals(thread: GuestThread): number {
   const { words } = thread.kernel;
-  return (words[thread.record + THREAD.PENDING_LO]! | words[thread.record + THREAD.PENDING_HI]!) !== 0;
+  const own = Atomics.load(words, thread.record + THREAD.PENDING);
+  if (own === 0 || isBlocked(thread)) return 0;
+  const shared = (own & PROCESS_BIT) === 0 ? 0 : Atomics.load(words, thread.process + PROCESS.PENDING);
+  return ((own & ~PROCESS_BIT) | shared) & ~thread.handling;
+}
+
+/** A registered name without such an export is libc's way to block signals (ABI §2.8). */
+function isBlocked({ signalExport, exports }: GuestThread): boolean {
+  return signalExport !== undefined && typeof exports[signalExport] !== 'function';
+}
+
+/**
+ * Takes a signal that is pending for the calling thread.
+ * @returns false when it was sent to the process and another thread has taken it
+ */
+export function takeSignal({ kernel, record, process }: GuestThread, signal: number): boolean {
+  const { words } = kernel;
+  const bit = bitOf(signal);
+  if ((Atomics.and(words, record + THREAD.PENDING, ~bit) & bit) !== 0) return true;
+  return (Atomics.and(words, process + PROCESS.PENDING, ~bit) & bit) !== 0;
+}
+
+/** Ends the calling thread's duty to look at its process's signals if there are none. */
+export function forgetTakenSignals({ kernel, record, process }: GuestThread): void {
+  const { words } = kernel;
+  if (Atomics.load(words, process + PROCESS.PENDING) !== 0) return;
+  Atomics.and(words, record + THREAD.PENDING, ~PROCESS_BIT);
+  // Who sends sets the process's bit first: either that is seen here, or the thread is asked anew after this.
+  if (Atomics.load(words, process + PROCESS.PENDING) !== 0) askThread(kernel.words, record);
+}
+
+/** Asks the thread with `record` to look at the signals of its process. */
+export function askThread(words: Int32Array, record: number): void {
+  Atomics.or(words, record + THREAD.PENDING, PROCESS_BIT);
 }

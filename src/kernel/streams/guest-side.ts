@@ -3,11 +3,13 @@ import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
 import type { IoVectors } from '../io-vectors.js';
 import { lock, unlock } from '../memory/lock.js';
+import { deliverSignals } from '../signals/delivery.js';
+import { deliverableSignals } from '../signals/pending.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind } from '../threads/thread-words.js';
 import { wakeAll } from '../threads/wait-queue.js';
 import { waitUntil } from '../threads/waiting.js';
-import { available, pull, push, room, STREAM } from './stream.js';
+import { available, pull, push, room, STREAM, takeEnd } from './stream.js';
 
 /** Tells the host once that the stream needs it. */
 export function callHost(thread: GuestThread, stream: number): void {
@@ -39,7 +41,8 @@ export function readStream(
     const { words } = thread.kernel;
     if (Atomics.load(words, stream + STREAM.CLOSED) === 1 && available(thread.kernel, stream) === 0) {
       const errno = words[stream + STREAM.ERROR]!;
-      return errno === 0 ? 0 : fail(errno as Errno);
+      if (errno !== 0) fail(errno as Errno);
+      if (takeEnd(thread.kernel, stream)) return 0;
     }
     callHost(thread, stream);
     if (nonblocking) fail(Errno.AGAIN);
@@ -77,8 +80,26 @@ function failIfClosed(thread: GuestThread, stream: number): void {
 /** Waits until the ring has room, or will never have any. */
 function waitForRoom(thread: GuestThread, stream: number): void {
   const { kernel } = thread;
-  const settled = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1 || room(kernel, stream) > 0;
-  waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], settled, Number.POSITIVE_INFINITY);
+  waitInTurn(thread, stream, () => isClosed(thread, stream) || room(kernel, stream) > 0);
+}
+
+function isClosed({ kernel }: GuestThread, stream: number): boolean {
+  return Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
+}
+
+/**
+ * Waits for the host with the turn taken. A signal handler may itself write to the stream, so it runs with the turn
+ * given back; the write goes on behind what other threads have written meanwhile.
+ */
+function waitInTurn(thread: GuestThread, stream: number, settled: () => boolean): void {
+  const ready = () => settled() || deliverableSignals(thread) !== 0;
+  for (;;) {
+    waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], ready, Number.POSITIVE_INFINITY);
+    if (settled()) return;
+    giveTurn(thread, stream);
+    deliverSignals(thread);
+    takeTurn(thread, stream);
+  }
 }
 
 /**
@@ -112,9 +133,8 @@ export function sendThroughRing(
 /** Sends bytes of the host's own making, parking while the ring is full. A stream that is closed swallows them. */
 export function sendBytes(thread: GuestThread, stream: number, bytes: Uint8Array): void {
   const { kernel } = thread;
-  const isClosed = () => Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
   withTurn(thread, stream, false, () => {
-    for (let sent = 0; sent < bytes.length && !isClosed(); ) {
+    for (let sent = 0; sent < bytes.length && !isClosed(thread, stream); ) {
       sent += push(kernel, stream, bytes.subarray(sent));
       callHost(thread, stream);
       if (sent < bytes.length) waitForRoom(thread, stream);
@@ -136,25 +156,34 @@ export function offerBytes(thread: GuestThread, stream: number, bytes: Uint8Arra
 /** Waits until the host has taken everything out of the ring. */
 export function waitForDrain(thread: GuestThread, stream: number): void {
   const { kernel } = thread;
-  const drained = () =>
-    available(kernel, stream) === 0 || Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1;
-  waitUntil(thread, WaitKind.WRITE, [stream + STREAM.QUEUE], drained, Infinity);
+  waitInTurn(thread, stream, () => available(kernel, stream) === 0 || isClosed(thread, stream));
   failIfClosed(thread, stream);
 }
 
 /** Runs `write` while no other thread writes to the stream, so that whole writes do not mix. */
 export function withTurn<T>(thread: GuestThread, stream: number, nonblocking: boolean, write: () => T): T {
-  const { kernel } = thread;
-  const turn = stream + STREAM.TURN;
-  const take = () => Atomics.compareExchange(kernel.words, turn, 0, thread.owner) === 0;
-  if (!take()) {
-    if (nonblocking) fail(Errno.AGAIN);
-    waitUntil(thread, WaitKind.WRITE, [stream + STREAM.TURN_QUEUE], take, Infinity);
-  }
+  if (nonblocking) {
+    if (!tryTurn(thread, stream)) fail(Errno.AGAIN);
+  } else takeTurn(thread, stream);
   try {
     return write();
   } finally {
-    Atomics.store(kernel.words, turn, 0);
-    wakeAll(kernel, stream + STREAM.TURN_QUEUE, thread.owner);
+    giveTurn(thread, stream);
   }
+}
+
+function tryTurn({ kernel, owner }: GuestThread, stream: number): boolean {
+  return Atomics.compareExchange(kernel.words, stream + STREAM.TURN, 0, owner) === 0;
+}
+
+function takeTurn(thread: GuestThread, stream: number): void {
+  if (tryTurn(thread, stream)) return;
+  const take = () => tryTurn(thread, stream);
+  waitUntil(thread, WaitKind.WRITE, [stream + STREAM.TURN_QUEUE], take, Number.POSITIVE_INFINITY);
+}
+
+/** Gives the turn back if it is the calling thread's: one that left while a handler ran had none. */
+function giveTurn({ kernel, owner }: GuestThread, stream: number): void {
+  if (Atomics.compareExchange(kernel.words, stream + STREAM.TURN, owner, 0) !== owner) return;
+  wakeAll(kernel, stream + STREAM.TURN_QUEUE, owner);
 }

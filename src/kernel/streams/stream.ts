@@ -12,6 +12,7 @@
  *   9 HOST       1 when the host has been told that there is work; it stores 0 before it looks again
  *  10 TURN       owner number of the thread whose write is going out, 0 for none
  *  11…12 TURN_QUEUE threads waiting for their turn
+ *  13 REOPENS    1 when an end of file is for one read alone, and bytes may follow it: a terminal's (set once)
  *
  * Who blocks on whom: guest threads park on QUEUE; the host never waits. The producer stores bytes and then TAIL
  * (Atomics), the consumer loads TAIL before it copies, and the other way round with HEAD.
@@ -32,6 +33,7 @@ export const STREAM = {
   HOST: 9,
   TURN: 10,
   TURN_QUEUE: 11,
+  REOPENS: 13,
   WORDS: 16,
 } as const;
 
@@ -46,6 +48,18 @@ export function createStream(kernel: KernelMemory): number {
   kernel.words[stream + STREAM.DATA] = data;
   kernel.words[stream + STREAM.CAPACITY] = RING_BYTES;
   return stream;
+}
+
+/**
+ * Takes the end of file that the stream has come to, for one read. A terminal's stream goes on after it.
+ * @returns false when another thread has taken it, and there may be bytes again.
+ */
+export function takeEnd({ words }: KernelMemory, stream: number): boolean {
+  if (words[stream + STREAM.REOPENS] === 0) return true;
+  if (Atomics.compareExchange(words, stream + STREAM.CLOSED, 1, 0) === 0) return false;
+  // The host was told of work before the end, which it could not do: the next read has to tell it again.
+  Atomics.store(words, stream + STREAM.HOST, 0);
+  return true;
 }
 
 /** Bytes in the ring. */

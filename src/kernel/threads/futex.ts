@@ -5,7 +5,7 @@
  */
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
-import { hasPendingSignals } from '../signals/pending.js';
+import { deliverableSignals } from '../signals/pending.js';
 import type { GuestThread } from './guest-thread.js';
 import { THREAD, WaitKind } from './thread-words.js';
 import { waitUntil } from './waiting.js';
@@ -43,8 +43,8 @@ export function parkOnGuest(
   park: () => WaitResult,
 ): WaitResult {
   announceWait(thread, index, kind);
-  // A signal that came before the announcement was not followed by a notify.
-  const result = hasPendingSignals(thread) ? 'ok' : park();
+  // A signal that came before the announcement was not followed by a notify. One that is blocked is no reason to return.
+  const result = deliverableSignals(thread) === 0 ? park() : 'ok';
   withdrawWait(thread);
   return result;
 }

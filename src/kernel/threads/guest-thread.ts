@@ -4,21 +4,21 @@ import { IoVectors } from '../io-vectors.js';
 import type { GuestMemory } from '../memory/guest-memory.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { loadText } from '../memory/text.js';
+import type { ProcessControl } from '../processes/process-control.js';
 import { isEnding, PROCESS } from '../processes/process-record.js';
+import { askThread } from '../signals/pending.js';
+import type { StackImage, StackSwitch } from './stack-switch.js';
 import { ownerOf } from './thread-record.js';
 import { THREAD } from './thread-words.js';
 
 /** Thrown through the guest's frames to leave it: the thread is over, whatever its stack holds. */
 export const LEAVE = Object.freeze({ leave: true });
 
-/** The terminal that the run's standard streams are on, if any. */
+/** Which of the run's standard streams are on a terminal; what is known of it is in kernel/terminal.ts. */
 export interface TerminalInfo {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
-  /** Size at the start of the run, in characters. */
-  readonly columns: number;
-  readonly rows: number;
 }
 
 /** What the threads of one process have in common, as each worker holds it. */
@@ -28,7 +28,6 @@ export interface ProcessView {
   readonly kernel: KernelMemory;
   readonly memory: GuestMemory;
   readonly files: FileTree;
-  /** Whether stdin and stdout are terminals; their size is asked when needed. */
   readonly terminal: TerminalInfo;
   readonly link: HostLink;
   readonly args: readonly Uint8Array[];
@@ -37,8 +36,20 @@ export interface ProcessView {
   readonly wasix: boolean;
   /** When the run began, seconds of the system's monotonic clock. */
   readonly started: number;
+  /** Loads and starts programs; undefined where a run has no workers for them. */
+  readonly programs: ProcessControl | undefined;
   /** Starts a further guest thread of the process; the result of `thread-spawn`. */
   spawn(thread: GuestThread, startArgument: number): number;
+}
+
+/** What a thread was before it became the child of a vfork, and is again after it (processes/vfork.ts). */
+export interface SuspendedParent {
+  readonly process: number;
+  readonly record: number;
+  readonly signalExport: string | undefined;
+  readonly handling: number;
+  /** Where its stack was left; undefined when the guest comes back to it by itself. */
+  readonly stack: StackImage | undefined;
 }
 
 /**
@@ -49,17 +60,24 @@ export class GuestThread {
   readonly view: ProcessView;
   readonly kernel: KernelMemory;
   readonly memory: GuestMemory;
-  readonly process: number;
+  /** Address of its process record; another one's while the thread is the child of a vfork. */
+  process: number;
   record = 0;
   tid = 0;
   /** Number under which this thread takes kernel locks. */
   owner = 0;
   /** Set when the thread is on its way out; who catches LEAVE or a trap checks it. */
   leaving = false;
+  /** The parent that this thread is the vfork child of. */
+  suspended: SuspendedParent | undefined;
   /** Name of the export that takes signals, as `callback_signal` registered it (ABI §2.8). */
   signalExport: string | undefined;
+  /** The signals whose handlers are running, bit per signal number − 1. */
+  handling = 0;
   /** The exports of this thread's instance. */
   exports: WebAssembly.Exports = {};
+  /** Switching of this thread's stack; undefined for programs that were not built for it. */
+  stack: StackSwitch | undefined;
   /** Buffers of the read or write call under way. */
   readonly vectors: IoVectors;
   /** Traps inside wasm, for guests whose `catch_all` would swallow a JavaScript exception. */
@@ -79,8 +97,13 @@ export class GuestThread {
     this.tid = this.kernel.words[record + THREAD.TID]!;
     this.owner = ownerOf(this.kernel, record);
     this.leaving = false;
+    this.handling = 0;
     const signalExport = Atomics.load(this.kernel.words, this.process + PROCESS.SIGNAL_EXPORT);
     this.signalExport = signalExport === 0 ? undefined : loadText(this.kernel, signalExport);
+    // Signals may have come to the process while it had no thread to take them.
+    if (Atomics.load(this.kernel.words, this.process + PROCESS.PENDING) !== 0) {
+      askThread(this.kernel.words, record);
+    }
   }
 
   /** The most descriptors that the process may have: numbers are below it. */
@@ -92,14 +115,24 @@ export class GuestThread {
     return typeof this.exports[name] === 'function';
   }
 
-  /** Calls the export `name`, which takes one i32, in this thread's instance. */
-  callExport(name: string, argument: number): void {
+  /** Calls the export `name`, which takes i32 values, in this thread's instance. */
+  callExport(name: string, ...args: readonly number[]): void {
     const target = this.exports[name];
-    if (typeof target === 'function') target(argument);
+    if (typeof target !== 'function') return;
+    if (this.stack) this.stack.call(name, args);
+    else target(...args);
   }
 
+  /**
+   * Whether the thread is to leave the guest. A vfork child leaves with its parent too; for its own end only if there
+   * is a stack to come back to.
+   */
   get ending(): boolean {
-    return isEnding(this.kernel, this.process);
+    const { kernel, process, suspended } = this;
+    if (suspended === undefined) return isEnding(kernel, process);
+    return (
+      isEnding(kernel, suspended.process) || (suspended.stack !== undefined && isEnding(kernel, process))
+    );
   }
 
   /** Marks the start of a host call; from here to `exitCall` nobody terminates the thread. */
@@ -107,7 +140,7 @@ export class GuestThread {
     Atomics.store(this.kernel.words, this.record + THREAD.IN_CALL, 1);
     // The store comes before this load and END is stored before IN_CALL is loaded by who ends the process:
     // either that one sees the call, or the call sees the end.
-    if (Atomics.load(this.kernel.words, this.process + PROCESS.END) !== 0) this.leave();
+    if (this.ending) this.leave();
   }
 
   exitCall(): void {

@@ -20,5 +20,9 @@ export function notifyGuestWait(kernel: KernelMemory, memory: GuestMemory, recor
  * misses it, so the caller repeats this until the threads are gone.
  */
 export function notifyGuestWaits(kernel: KernelMemory, memory: GuestMemory, process: number): void {
-  for (const record of threadsOf(kernel, process)) notifyGuestWait(kernel, memory, record);
+  for (const record of threadsOf(kernel, process)) {
+    notifyGuestWait(kernel, memory, record);
+    const standIn = Atomics.load(kernel.words, record + THREAD.STAND_IN);
+    if (standIn !== 0) notifyGuestWait(kernel, memory, standIn);
+  }
 }

@@ -30,10 +30,10 @@ export function claimThread(kernel: KernelMemory, process: number): number {
     words[record + THREAD.PROCESS] = process;
     words[record + THREAD.WAITING] = WaitKind.NONE;
     words[record + THREAD.ADDRESS] = 0;
-    words[record + THREAD.PENDING_LO] = 0;
-    words[record + THREAD.PENDING_HI] = 0;
+    words[record + THREAD.PENDING] = 0;
     words[record + THREAD.WORKER] = -1;
     words[record + THREAD.TID] = 0;
+    words[record + THREAD.STAND_IN] = 0;
     Atomics.store(words, record + THREAD.IN_CALL, 1);
     Atomics.store(words, record + THREAD.ENDED, 0);
     Atomics.add(words, record + THREAD.SERIAL, 1);
@@ -48,6 +48,15 @@ export function releaseThread(kernel: KernelMemory, record: number, owner: numbe
   Atomics.store(words, record + THREAD.ENDED, 1);
   wakeAll(kernel, record + THREAD.JOINERS, owner);
   Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+}
+
+/** Whether some thread of the run is over whose worker has not been given back yet: it will be in a moment. */
+export function isThreadLeaving(kernel: KernelMemory): boolean {
+  const capacity = threadCapacity(kernel);
+  for (let index = 0; index < capacity; index++) {
+    if (Atomics.load(kernel.words, threadAt(kernel, index) + THREAD.STATE) === ThreadState.ENDED) return true;
+  }
+  return false;
 }
 
 /** The record of the live thread `tid` of `process`; 0 when there is none. */

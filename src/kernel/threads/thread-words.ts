@@ -1,7 +1,7 @@
 /**
  * The table of guest threads of a run: one record of 16 words each, at HEADER.THREADS.
  *
- *   0 STATE      free, starting, running, ended; the spawner claims, the thread and the host release
+ *   0 STATE      ThreadState: free, starting, running, ended; the spawner claims, the thread and the host release
  *   1 TID        the guest's number for it (ABI §4.2); written by the spawner before STATE
  *   2 PROCESS    address of its process record
  *   3 IN_CALL    1 while the thread is in host code; written by the thread, read by who ends it: a thread is
@@ -10,12 +10,15 @@
  *   5 WAITING    what it waits for (WaitKind); written by the thread, read by reports
  *   6 ADDRESS    guest address / 4 + 1 of the word it waits on, else 0: such a wait is woken by a bare notify
  *   7 ENDED      0, then 1 when the thread is over
- *   8 PENDING_LO signals 1…32 not yet delivered, bit per signal number − 1; anyone ORs, the thread clears
- *   9 PENDING_HI signals 33…64
+ *   8 PENDING    signals 1…31 not yet delivered, bit per signal number − 1, and PROCESS_BIT (signals/pending.ts);
+ *                anyone ORs, the thread clears
+ *   9 STAND_IN   record that the thread runs under while it is the child of a vfork, 0 for none (processes/vfork.ts);
+ *                the thread writes it. This record is its suspended parent's then, and IN_CALL stays 1
  *  10 WORKER     number of the worker it runs on, −1 on the host's main thread
  *  11 SERIAL     how many threads have used this record
  *  12…13 JOINERS wait queue of the threads in `thread_join` on this one
  *  14 OS_THREAD  the operating system's number of the worker's thread, 0 where it cannot be known
+ *  15 NODE       node of a wait queue that the thread keeps for its next wait, 0 for none; the thread itself
  */
 import type { KernelMemory } from '../memory/kernel-memory.js';
 
@@ -28,16 +31,18 @@ export const THREAD = {
   WAITING: 5,
   ADDRESS: 6,
   ENDED: 7,
-  PENDING_LO: 8,
-  PENDING_HI: 9,
+  PENDING: 8,
+  STAND_IN: 9,
   WORKER: 10,
   SERIAL: 11,
   JOINERS: 12,
   OS_THREAD: 14,
+  NODE: 15,
   WORDS: 16,
 } as const;
 
-export const ThreadState = { FREE: 0, STARTING: 1, RUNNING: 2 } as const;
+/** ENDED: counted out of its process; its record is freed when its worker has been given back. */
+export const ThreadState = { FREE: 0, STARTING: 1, RUNNING: 2, ENDED: 3 } as const;
 
 /** What a parked thread waits for, as reports name it. */
 export const WaitKind = {
@@ -50,10 +55,30 @@ export const WaitKind = {
   WRITE: 6,
   JOIN: 7,
   HOST: 8,
+  SEND: 11,
+  CHILD: 9,
+  EPOLL: 12,
+  VFORK: 13,
 } as const;
 
-/** Wakes a thread parked in the kernel; one that is about to park sees the changed counter and does not. */
+/**
+ * Wakes a thread parked in the kernel; one that is about to park sees the changed counter and does not. The thread of a
+ * suspended parent wakes up as the vfork child that it is.
+ */
 export function wakeThread(kernel: KernelMemory, record: number): void {
+  callThread(kernel, record);
+  notifyThread(kernel, record);
+  const standIn = Atomics.load(kernel.words, record + THREAD.STAND_IN);
+  if (standIn === 0) return;
+  callThread(kernel, standIn);
+  notifyThread(kernel, standIn);
+}
+
+/** The first half of `wakeThread`: the thread does not park any more. `notifyThread` follows where it has parked. */
+export function callThread(kernel: KernelMemory, record: number): void {
   Atomics.add(kernel.words, record + THREAD.PARK, 1);
+}
+
+export function notifyThread(kernel: KernelMemory, record: number): void {
   Atomics.notify(kernel.words, record + THREAD.PARK);
 }

@@ -22,19 +22,23 @@ export function waitUntil(
   deadline: number,
 ): boolean {
   const { kernel, record, owner } = thread;
-  const nodes = queues.map((queue) => enqueue(kernel, queue, record, owner));
+  // Of the threads that wait for events of one set, each event concerns one.
+  const exclusive = kind === WaitKind.EPOLL;
+  const nodes = queues.map((queue) => enqueue(kernel, queue, record, owner, exclusive));
   kernel.words[record + THREAD.WAITING] = kind;
   try {
     for (;;) {
       const seen = Atomics.load(kernel.words, record + THREAD.PARK);
       if (thread.ending) thread.leave();
-      if (hasPendingSignals(thread)) {
-        deliverSignals(thread);
-        // A read that was interrupted says so; the other waits go on (ABI §5.6).
-        if (kind === WaitKind.READ) fail(Errno.INTR);
-      }
+      // What is there already is taken first, and the signal comes at the end of the call.
       if (ready()) return true;
-      const left = deadline - performance.now();
+      if (hasPendingSignals(thread) && deliverSignals(thread)) {
+        // A read or a send that was interrupted says so; the other waits go on (ABI §5.6).
+        if (kind === WaitKind.READ || kind === WaitKind.SEND) fail(Errno.INTR);
+        kernel.words[record + THREAD.WAITING] = kind;
+        continue;
+      }
+      const left = deadline === Number.POSITIVE_INFINITY ? deadline : deadline - performance.now();
       if (left <= 0) return false;
       Atomics.wait(kernel.words, record + THREAD.PARK, seen, left);
     }

@@ -4,6 +4,8 @@ import type { ModuleShape } from './module-shape.js';
 import { openSection, readSections, type Section, sectionId } from './reader.js';
 import type { MemoryType } from './types.js';
 import {
+  startExport,
+  startExportEntry,
   type WaitForm,
   waitFunctionBody,
   waitFunctionTypes,
@@ -33,14 +35,14 @@ export interface OutlinedWaits {
  * - The host can do the wait: it puts functions into the table exported as `waitTableExport`, and so knows
  *   where a thread is parked and can wake it. With an empty table the instruction itself is executed.
  *
- * A wait in the start function is the instruction itself, because the table can be filled only after that ran.
+ * The start function becomes an export (`startExport`) that the host calls when it has filled the table.
  *
  * No index of the module shifts, and a call takes the same bytes as the instruction it replaces, so that names,
  * debug information and branch hints stay valid. The module given is not changed.
  *
  * @param shape What `readModuleShape` says of the same bytes.
  * @returns undefined when code that may hold a wait cannot be decoded, or the module exports something under the
- * name of the table already. Then, as with waits that are `left`, only `--no-liftoff` helps a V8 that miscompiles.
+ * name of the table or the start function already. Then, as with waits that are `left`, only `--no-liftoff` helps a V8 that miscompiles.
  */
 export function outlineAtomicWaits(bytes: Uint8Array, shape: ModuleShape): OutlinedWaits | undefined {
   try {
@@ -63,7 +65,7 @@ function outline(bytes: Uint8Array, shape: ModuleShape): OutlinedWaits | undefin
   const sites = shared.filter(({ memory }) => !memories[memory]!.memory64);
   const left = shared.length - sites.length;
   if (sites.length === 0) return { bytes, replaced: 0, left };
-  if (shape.exports.some(({ name }) => name === waitTableExport)) return undefined;
+  if (shape.exports.some(({ name }) => name === waitTableExport || name === startExport)) return undefined;
   const rewritten = replaceSites(bytes, sections, shape, sites);
   return rewritten && { bytes: rewritten, replaced: sites.length, left };
 }
@@ -90,7 +92,8 @@ function replaceSites(
     if (call === undefined) return undefined;
     calls.push({ start: site.start, bytes: call });
   }
-  const extended = appendEntries(bytes, sections, additionsFor([...forms.values()], shape));
+  const kept = sections.filter(({ id }) => id !== sectionId.start);
+  const extended = appendEntries(bytes, kept, additionsFor([...forms.values()], shape));
   for (const call of calls) extended.bytes.set(call.bytes, call.start + extended.codeShift);
   return extended.bytes;
 }
@@ -98,11 +101,13 @@ function replaceSites(
 function additionsFor(forms: readonly WaitForm[], shape: ModuleShape): Addition[] {
   const typeIndex = (opcode: number) => shape.types.length + (opcode === wait64 ? 1 : 0);
   const table = shape.tables;
+  const { startFunction } = shape;
+  const start = startFunction === undefined ? [] : [startExportEntry(startFunction)];
   return [
     { id: sectionId.type, entries: [waitFunctionTypes[wait32]!, waitFunctionTypes[wait64]!] },
     { id: sectionId.function, entries: forms.map(({ opcode }) => unsigned(typeIndex(opcode))) },
     { id: sectionId.table, entries: [waitTable] },
-    { id: sectionId.export, entries: [waitTableExportEntry(table)] },
+    { id: sectionId.export, entries: [waitTableExportEntry(table), ...start] },
     {
       id: sectionId.code,
       entries: forms.map((form) => waitFunctionBody(form, typeIndex(form.opcode), table)),

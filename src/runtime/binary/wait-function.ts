@@ -7,6 +7,17 @@ export const waitTableExport = '__wasix_run_wait';
 /** Where in the table the host puts its functions (see `makeWaitFunctions`). */
 export const waitTableSlot = { wait32: 0, wait64: 1 } as const;
 
+/**
+ * Under this name such a module exports its start function instead of having it run when it is instantiated: it may
+ * wait as well, and the table can be filled only after the instantiation.
+ */
+export const startExport = '__wasix_run_start';
+
+/** The export of the start function, which has this index. */
+export function startExportEntry(startFunction: number): number[] {
+  return [...encodedName(startExport), 0, ...unsigned(startFunction)];
+}
+
 /** What tells two outlined waits apart. */
 export type WaitForm = Pick<WaitSite, 'opcode' | 'offset' | 'memory'>;
 

@@ -1,10 +1,10 @@
 /** Making sure that a process ends: every thread leaves by itself or is terminated, within a bound. */
 import type { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
-import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { wakeForEnd } from '../../kernel/processes/end.js';
-import { releaseThread, threadsOf } from '../../kernel/threads/thread-record.js';
-import { THREAD } from '../../kernel/threads/thread-words.js';
+import { isEnding } from '../../kernel/processes/process-record.js';
+import { threadsOf } from '../../kernel/threads/thread-record.js';
+import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
 
 /** Threads that are in a host call, or about to make one, leave within this time; the rest run guest code. */
@@ -17,10 +17,28 @@ export interface EndingProcess {
   readonly kernel: KernelMemory;
   readonly memory: GuestMemory;
   readonly process: number;
+  /** Record of a thread that is left alone: it gives the process another program. 0 for none. */
+  readonly spared: number;
   readonly pool: WorkerPool;
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Whether this is the thread of a vfork child, whose worker is its parent's: it ends with that, or by itself in its next
+ * call (kernel/processes/vfork.ts). All other threads that run have a worker.
+ */
+export function isStandIn({ words }: KernelMemory, record: number): boolean {
+  return (
+    words[record + THREAD.WORKER]! < 0 && Atomics.load(words, record + THREAD.STATE) === ThreadState.RUNNING
+  );
+}
+
+/** The records of the threads that are still to go: none where the process goes on after all. */
+export function threadsToEnd({ kernel, process, spared }: EndingProcess): number[] {
+  if (!isEnding(kernel, process)) return [];
+  return threadsOf(kernel, process).filter((record) => record !== spared && !isStandIn(kernel, record));
+}
 
 /**
  * Waits for the threads of an ending process, waking those that parked in the last moment, and terminates the workers
@@ -31,7 +49,7 @@ export async function endThreads(ending: EndingProcess): Promise<number[]> {
   const { kernel, memory, process } = ending;
   const began = performance.now();
   for (;;) {
-    const left = threadsOf(kernel, process);
+    const left = threadsToEnd(ending);
     if (left.length === 0) return [];
     wakeForEnd(kernel, memory, process);
     const waited = performance.now() - began;
@@ -42,10 +60,14 @@ export async function endThreads(ending: EndingProcess): Promise<number[]> {
 }
 
 /** Ends the worker of a thread that runs guest code. One inside a host call holds locks, and leaves by itself. */
-async function terminateInGuest({ kernel, pool }: EndingProcess, record: number): Promise<void> {
+async function terminateInGuest({ kernel, process, pool }: EndingProcess, record: number): Promise<void> {
   const { words } = kernel;
   const worker = words[record + THREAD.WORKER]!;
-  if (worker < 0 || Atomics.load(words, record + THREAD.IN_CALL) !== 0) return;
+  const standIn = Atomics.load(words, record + THREAD.STAND_IN);
+  if (worker < 0 || Atomics.load(words, (standIn || record) + THREAD.IN_CALL) !== 0) return;
+  if (Atomics.load(words, record + THREAD.STAND_IN) !== standIn) return;
+  // The process may have gone on with another program meanwhile, and given the record to a thread of it.
+  if (!isEnding(kernel, process) || words[record + THREAD.PROCESS] !== process) return;
+  // The pool tells the run of it (`taskLost`), which frees the record.
   await pool.endWorker(worker);
-  releaseThread(kernel, record, HOST_OWNER);
 }

@@ -1,26 +1,29 @@
 /**
- * One run of a guest program, from the host's side: sets the process up, hands its main thread to the pool, hears of
- * its end, makes that end certain, and cleans up. Everything here happens on the host's event loop; guest threads
- * never wait for it, except for streams that the loop moves and for workers it has to create.
+ * One run of a guest program, from the host's side: sets the first process up, hands its main thread to the pool, takes
+ * part in the starts and ends of further ones, hears of its end, makes that end certain, and cleans up. Everything here
+ * happens on the host's event loop; guest threads wait for it only where a stream is to be moved, a worker created or a
+ * program passed on to the workers.
  */
+
+import { Signal } from '../../abi/signal.js';
 import type { EndReport, HostMessage } from '../../kernel/host-link.js';
-import { GuestMemory } from '../../kernel/memory/guest-memory.js';
-import { HOST_OWNER } from '../../kernel/memory/lock.js';
-import { wakeForEnd } from '../../kernel/processes/end.js';
-import { claimEnd, EndKind, isEnding, PROCESS } from '../../kernel/processes/process-record.js';
-import { THREAD } from '../../kernel/threads/thread-words.js';
-import type { Task } from '../../pool/pool-memory.js';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import { EndKind, isEnding, PROCESS } from '../../kernel/processes/process-record.js';
+import { endsProcess, signalProcess } from '../../kernel/signals/post.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
-import { TaskWord, THREAD_TASK } from '../image.js';
+import { type ProcessImage, THREAD_TASK } from '../image.js';
 import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
-import { endThreads } from './end-threads.js';
+import { foregroundProcess } from './host-sender.js';
 import { serveImport } from './import-server.js';
+import { IntervalTimers } from './interval-timers.js';
 import { makeImage } from './process-image.js';
 import { claimMainThread, createGuestProcess, installPreopens, type NewProcess } from './process-setup.js';
-import { closeGuestProcess } from './process-teardown.js';
+import { closeRun } from './process-teardown.js';
+import { RunProcesses } from './run-processes.js';
 import { type RunResult, readEnd, readThreadCounts } from './run-result.js';
 import { Stdio } from './stdio.js';
+import { HostTerminal } from './terminal.js';
 
 let nextKey = 1;
 
@@ -34,10 +37,14 @@ const pause = (milliseconds: number) =>
 
 export class GuestRun {
   readonly result: Promise<RunResult>;
+  /** The terminal that the standard streams are on, if they are. */
+  readonly terminal: HostTerminal;
   readonly #pool: WorkerPool;
   readonly #settings: RunSettings;
   readonly #guest: NewProcess;
-  readonly #memory: GuestMemory;
+  readonly #kernel: KernelMemory;
+  readonly #processes: RunProcesses;
+  readonly #timers: IntervalTimers;
   readonly #stdio: Stdio;
   readonly #key = nextKey++;
   readonly #began = performance.now();
@@ -57,8 +64,15 @@ export class GuestRun {
     this.#before = pool.counters;
     this.#guest = createGuestProcess(loaded, settings);
     const { kernel, process } = this.#guest;
-    this.#memory = new GuestMemory(this.#guest.memory);
+    this.#kernel = kernel;
+    this.#processes = new RunProcesses(kernel, pool, {
+      key: this.#key,
+      ended: (which, report) => this.#hear(which, report),
+      notice: (text) => settings.notice(text),
+    });
+    this.#timers = new IntervalTimers(kernel, this.#processes.sender);
     this.#stdio = new Stdio(kernel, process, settings.stdio);
+    this.terminal = new HostTerminal(kernel, this.#stdio.terminals, () => this.deliver(Signal.WINCH));
     this.#end = new Promise((resolve) => {
       this.#ended = resolve;
     });
@@ -68,109 +82,121 @@ export class GuestRun {
     try {
       installPreopens(this.#guest);
     } catch (error) {
-      this.#stdio.close();
-      closeGuestProcess(this.#guest);
+      this.#close();
       throw error;
     }
     this.result = this.#run(loaded);
   }
 
-  /** Ends the run as signal `number` would. */
+  /** Ends the run as signal `number` would, whatever handlers it has. */
   kill(number: number): void {
     this.#endByHost(EndKind.SIGNAL, number);
+  }
+
+  /** Sends the signal to the process in the foreground: to its handler, if it has one; else it does what it does by default. */
+  deliver(number: number): void {
+    // After the guest's end the signal is for what is left of it: output that its reader does not take.
+    if (isEnding(this.#kernel, this.#guest.process) && endsProcess(number)) return this.#loseInterest();
+    signalProcess(this.#processes.sender, foregroundProcess(this.#kernel), number);
   }
 
   async #run(loaded: LoadedModule): Promise<RunResult> {
     const release = this.#pool.hold();
     const leavePool = this.#pool.addUser(this.#key, {
       message: (message) => this.#receive(message as HostMessage),
-      taskLost: (task, error) => this.#lose(task, error),
+      taskLost: (task, error) => this.#processes.lose(task, describeLoss(error)),
+      end: async () => {
+        this.kill(Signal.KILL);
+        this.#loseInterest();
+        await this.result;
+      },
     });
     try {
       const { trace: target } = this.#settings;
       const trace = target && { stream: this.#stdio.openTrace(target) };
       const { terminals } = this.#stdio;
-      this.#pool.announce(this.#key, {
-        type: 'process',
-        image: makeImage(this.#key, loaded, this.#guest, this.#settings, { terminals, trace }),
-      });
-      this.#startMain();
+      const image = makeImage(this.#key, loaded, this.#guest, this.#settings, { terminals, trace });
+      this.#processes.adopt(image);
+      this.#startMain(image);
       await this.#end;
-      const stuck = await endThreads({ ...this.#guest, memory: this.#memory, pool: this.#pool });
-      for (const tid of stuck)
-        this.#settings.notice(`thread ${tid} could not be ended; this is a fault of wasix-run`);
+      await this.#processes.endAll();
       const patience = this.#wasKilled() ? [pause(LAST_WORDS_MS)] : [];
       await Promise.race([this.#stdio.flush(), this.#impatience, ...patience]);
       return this.#result();
     } finally {
       clearTimeout(this.#timer);
+      this.#timers.close();
       leavePool();
-      this.#pool.withdraw(this.#key, { type: 'forget', key: this.#key });
-      this.#stdio.close();
-      closeGuestProcess(this.#guest);
+      this.#processes.withdraw();
+      this.#close();
       release();
     }
   }
 
-  #startMain(): void {
+  #close(): void {
+    this.terminal.close();
+    this.#stdio.close();
+    closeRun(this.#guest);
+  }
+
+  #startMain({ serial }: ProcessImage): void {
     const record = claimMainThread(this.#guest);
     this.#started = performance.now();
     const { timeout } = this.#settings;
     if (timeout !== undefined) this.#timer = setTimeout(() => this.#endByHost(EndKind.TIMEOUT, 0), timeout);
-    const submission = this.#pool.submit([THREAD_TASK, this.#key, record, 0, 1]);
+    const task = [THREAD_TASK, this.#key, record, 0, 1, serial];
+    const submission = this.#pool.submit(task);
     if (submission !== 'full' && submission !== 'closed') return;
     const why = submission === 'full' ? `all its ${this.#pool.maxSize} workers are busy` : 'it is shut down';
-    this.#abandon([record], `the pool "${this.#pool.name}" takes no program: ${why}`);
+    this.#processes.lose(task, `the pool "${this.#pool.name}" takes no program: ${why}`);
   }
 
   #receive(message: HostMessage): void {
     switch (message.type) {
       case 'ended':
-        if (message.process !== this.#guest.process) return;
-        this.#report ??= message.report;
-        this.#ended();
-        return;
+        return this.#processes.end(message);
+      case 'process':
+        return this.#processes.adopt(message.image as ProcessImage);
+      case 'nudge':
+        return this.#processes.sender.rouse(message.record);
+      case 'timers':
+        return this.#timers.serve(message.process);
       case 'stream':
-        this.#stdio.serve(message.stream);
-        return;
+        return this.#stdio.serve(message.stream);
+      case 'terminal':
+        return this.terminal.serve(message);
       case 'import':
-        this.#report ??= serveImport(this.#guest.kernel, this.#settings.imports, message);
-        if (this.#report) this.#endByHost(EndKind.FAULT, 0);
-        return;
+        return this.#serveImport(message);
       case 'notice':
-        this.#settings.notice(message.text);
-        return;
+        return this.#settings.notice(message.text);
     }
   }
 
+  #serveImport(message: HostMessage & { type: 'import' }): void {
+    this.#report ??= serveImport(this.#kernel, this.#settings.imports, message);
+    if (this.#report) this.#endByHost(EndKind.FAULT, 0);
+  }
+
   #endByHost(kind: EndKind, value: number): void {
-    const { kernel, process } = this.#guest;
     // The guest is over already: then it is its output that is not taken, and no longer waited for.
-    if (!claimEnd(kernel, process, HOST_OWNER, { kind, value, tid: 0 })) return this.#loseInterest();
-    wakeForEnd(kernel, this.#memory, process);
-    this.#ended();
+    if (!this.#processes.endByHost(this.#guest.process, kind, value)) this.#loseInterest();
   }
 
-  /** A worker is gone with one of our threads: out of memory, or ended by us because its thread ran guest code. */
-  #lose(task: Task, error: Error): void {
-    if (task[TaskWord.KIND] !== THREAD_TASK || task[TaskWord.KEY] !== this.#key) return;
-    if (isEnding(this.#guest.kernel, this.#guest.process)) return;
-    this.#abandon([task[TaskWord.RECORD]!], describeLoss(error));
-  }
-
-  #abandon(records: number[], message: string): void {
-    const { kernel, process } = this.#guest;
-    const tid = kernel.words[records[0]! + THREAD.TID]!;
-    this.#report ??= { kind: EndKind.FAULT, tid, message, stack: '' };
-    claimEnd(kernel, process, HOST_OWNER, { kind: EndKind.FAULT, value: 0, tid });
-    for (const record of records) kernel.words[record + THREAD.STATE] = 0;
-    wakeForEnd(kernel, this.#memory, process);
-    this.#ended();
+  /** A process has come to its end. The end of the first is the end of the run; others report what went wrong. */
+  #hear(process: number, report: EndReport | undefined): void {
+    if (process === this.#guest.process) {
+      this.#report ??= report;
+      this.#ended();
+    } else if (report) {
+      const { words } = this.#kernel;
+      const where = `process ${words[process + PROCESS.PID]}, thread ${report.tid}`;
+      this.#settings.notice([`${where}: ${report.message}`, report.stack].filter(Boolean).join('\n'));
+    }
   }
 
   /** After a signal or the time limit nobody waits for output that its reader does not take. */
   #wasKilled(): boolean {
-    const kind = this.#guest.kernel.words[this.#guest.process + PROCESS.END_KIND];
+    const kind = this.#kernel.words[this.#guest.process + PROCESS.END_KIND];
     return kind === EndKind.SIGNAL || kind === EndKind.TIMEOUT;
   }
 
@@ -191,6 +217,7 @@ export class GuestRun {
   }
 }
 
+/** What becomes of a thread whose worker is gone. */
 function describeLoss(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY')

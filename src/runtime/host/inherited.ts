@@ -79,8 +79,23 @@ export function ownSource(): Readable {
   return process.stdin;
 }
 
-/** Lets go of Node's stdin so that it does not keep the host program alive. */
+/**
+ * Opens Node's stdin, a terminal, and each time that it has ended, by Ctrl-D, the terminal anew: for Node an end is the
+ * last, but on a terminal one reader has come to it, and the next may go on.
+ */
+export function terminalSource(): Readable {
+  const source = process.stdin;
+  if (!source.readableEnded && !source.destroyed) return source;
+  const path = process.platform === 'linux' ? '/proc/self/fd/0' : '/dev/tty';
+  return new (ttyModule().ReadStream)(openSync(path, constants.O_RDONLY | constants.O_NOCTTY));
+}
+
+/** Lets go of Node's stdin so that it does not keep the host program alive; what was opened for the run is closed. */
 export function releaseOwnSource(source: Readable): void {
+  if (source !== process.stdin) {
+    source.destroy();
+    return;
+  }
   source.pause();
   (source as Partial<Socket>).unref?.();
 }

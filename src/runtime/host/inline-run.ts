@@ -11,7 +11,7 @@ import { runThread } from '../thread/run-thread.js';
 import { canUseStdioDirectly, installDirectStdio } from './inline-stdio.js';
 import { makeImage } from './process-image.js';
 import { claimMainThread, createGuestProcess, installPreopens } from './process-setup.js';
-import { closeGuestProcess } from './process-teardown.js';
+import { closeRun } from './process-teardown.js';
 import { type RunResult, readEnd, readThreadCounts } from './run-result.js';
 
 /** Inline runs have no pool, and so no other run to be told from. */
@@ -68,7 +68,7 @@ export function runInline(loaded: LoadedModule, settings: RunSettings): RunResul
     const side = new ProcessSide(image, { post }, undefined, {});
     const record = claimMainThread(guest);
     const started = performance.now();
-    runThread(side, { record, argument: 0, main: true, worker: -1 })();
+    runThread(side, { record, argument: 0, main: true, worker: -1 })?.();
     const times = { startupMs: started - began, runMs: performance.now() - started };
     const workers = { workersCreated: 0, workersReused: 0 };
     return {
@@ -78,6 +78,6 @@ export function runInline(loaded: LoadedModule, settings: RunSettings): RunResul
       stats: { ...readThreadCounts(guest), ...workers, ...times },
     };
   } finally {
-    closeGuestProcess(guest);
+    closeRun(guest);
   }
 }

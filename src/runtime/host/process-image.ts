@@ -1,3 +1,4 @@
+import { PROCESS } from '../../kernel/processes/process-record.js';
 import { namesOf } from '../host-imports.js';
 import type { ProcessImage } from '../image.js';
 import type { LoadedModule } from '../load.js';
@@ -5,9 +6,6 @@ import type { RunSettings } from '../options.js';
 import type { NewProcess } from './process-setup.js';
 
 const encoder = new TextEncoder();
-
-/** Size of a terminal that tells none. */
-const USUAL = { columns: 80, rows: 24 };
 
 function encodeAll(strings: readonly string[]): Uint8Array[] {
   return strings.map((string) => encoder.encode(string));
@@ -28,18 +26,19 @@ export function makeImage(
   { terminals, trace }: { terminals: readonly boolean[]; trace: ProcessImage['trace'] },
 ): ProcessImage {
   const [stdin = false, stdout = false, stderr = false] = terminals;
-  const { columns = USUAL.columns, rows = USUAL.rows } = stdout ? process.stdout : USUAL;
   return {
     key,
     module,
     traits,
     memory: guest.memory,
+    maxMemory: settings.maxMemory,
+    serial: guest.kernel.words[guest.process + PROCESS.SERIAL]!,
     kernel: guest.kernel.memory,
     process: guest.process,
     files: guest.files,
     args: encodeAll(settings.args),
     env: encodeAll(settings.env),
-    terminal: { stdin, stdout, stderr, columns, rows },
+    terminal: { stdin, stdout, stderr },
     entry: settings.entry,
     importsUrl: settings.importsUrl,
     hostImports: namesOf(settings.imports),

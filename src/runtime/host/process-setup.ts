@@ -10,20 +10,19 @@ import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { storeText } from '../../kernel/memory/text.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
-import { createProcess, createSystem } from '../../kernel/system.js';
+import { createProcess } from '../../kernel/processes/process-table.js';
+import { createSystem } from '../../kernel/system.js';
 import { claimThread } from '../../kernel/threads/thread-record.js';
 import { THREAD } from '../../kernel/threads/thread-words.js';
+import type { GuestMemoryPlan } from '../image.js';
 import type { LoadedModule } from '../load.js';
 import { LoadError } from '../load-error.js';
 import type { RunSettings } from '../options.js';
 
-/** Guest processes of one run; further ones come with exec and fork. */
-const MAX_PROCESSES = 1;
-
 export interface NewProcess {
   readonly kernel: KernelMemory;
   readonly process: number;
-  readonly memory: WebAssembly.Memory | undefined;
+  readonly memory: GuestMemoryPlan;
   readonly files: OpenedFileTreeConfig;
 }
 
@@ -46,9 +45,16 @@ export function createGuestProcess(loaded: LoadedModule, settings: RunSettings):
   };
   const files = openFiles(config);
   const memory = loaded.createMemory(settings.maxMemory);
-  const kernel = createSystem({ processes: MAX_PROCESSES, threads: settings.maxThreads });
-  const limits = { threads: settings.maxThreads, descriptors: settings.maxDescriptors };
-  const process = createProcess(kernel, 0, limits);
+  const kernel = createSystem({
+    // A program that cannot ask for further processes needs no room for them.
+    processes: loaded.traits.wasix ? settings.maxProcesses : 1,
+    threads: settings.maxThreads,
+  });
+  const process = createProcess(kernel, HOST_OWNER, {
+    parent: 0,
+    threads: settings.maxThreads,
+    descriptors: settings.maxDescriptors,
+  });
   if (loaded.traits.wasix) kernel.words[process + PROCESS.CWD] = storeText(kernel, settings.cwd, HOST_OWNER);
   return { kernel, process, memory, files };
 }

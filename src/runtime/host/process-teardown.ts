@@ -1,33 +1,43 @@
-/** The end of a guest process on the host's side: everything it had open is closed. */
+/** The end of a run on the host's side: everything that is still open is closed. */
 import { closeOpenFile } from '../../kernel/descriptors/close.js';
 import { FILE } from '../../kernel/descriptors/open-file.js';
 import { ENTRY, entryOf } from '../../kernel/descriptors/table.js';
 import { closeFileTree } from '../../kernel/files/file-tree-setup.js';
 import { scratchCell } from '../../kernel/files/shared-cell.js';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
+import { processesOf } from '../../kernel/processes/process-table.js';
 import { weigh } from './memory-weight.js';
 import type { NewProcess } from './process-setup.js';
 
-/** Closes all descriptors, whatever references ended threads have left on them, and the run's file tree. */
-export function closeGuestProcess({ kernel, process, memory, files }: NewProcess): void {
-  const open = new Set<number>();
+/**
+ * Closes what the processes of a run have left open and the run's file tree. A process that came to its end has closed
+ * its descriptors by then; one that never began, or whose threads could not be ended, has not.
+ */
+export function closeRun({ kernel, files }: Pick<NewProcess, 'kernel' | 'files'>): void {
+  const open = new Set(processesOf(kernel).flatMap((process) => filesOf(kernel, process)));
+  for (const file of open) {
+    kernel.reach(file, FILE.WORDS);
+    closeOpenFile(kernel, file, HOST_OWNER);
+  }
+  // The memory is garbage from here on.
+  weigh(kernel.memory);
+  closeFileTree(
+    files,
+    scratchCell(kernel, () => HOST_OWNER),
+  );
+}
+
+/** Takes the descriptions out of the table of a process. */
+function filesOf(kernel: KernelMemory, process: number): number[] {
+  const files: number[] = [];
   const capacity = kernel.words[process + PROCESS.FD_CAPACITY]!;
   for (let fd = 0; fd < capacity; fd++) {
     const entry = entryOf(kernel, process, fd);
     const file = kernel.words[entry + ENTRY.FILE]!;
     kernel.words[entry + ENTRY.FILE] = 0;
-    if (file !== 0) open.add(file);
+    if (file !== 0) files.push(file);
   }
-  for (const file of open) {
-    kernel.reach(file, FILE.WORDS);
-    closeOpenFile(kernel, file, HOST_OWNER);
-  }
-  // The memories are garbage from here on.
-  weigh(kernel.memory);
-  if (memory) weigh(memory);
-  closeFileTree(
-    files,
-    scratchCell(kernel, () => HOST_OWNER),
-  );
+  return files;
 }

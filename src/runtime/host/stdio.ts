@@ -7,7 +7,7 @@ import { install } from '../../kernel/descriptors/table.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { Device } from '../../kernel/objects/device.js';
-import { createStream } from '../../kernel/streams/stream.js';
+import { createStream, STREAM } from '../../kernel/streams/stream.js';
 import {
   closeReopened,
   inheritedInput,
@@ -16,6 +16,7 @@ import {
   ownSource,
   releaseOwnSource,
   spareSink,
+  terminalSource,
 } from './inherited.js';
 import { rightsWith } from './stdio-rights.js';
 import type { OutputSetting, StdinSetting, StdioSettings, TraceSetting } from './stdio-settings.js';
@@ -125,7 +126,9 @@ export class Stdio {
       );
     }
     const stream = createStream(this.#kernel);
-    this.pumps.push(new InputPump(this.#kernel, stream, ownSource, releaseOwnSource));
+    this.#kernel.words[stream + STREAM.REOPENS] = Number(terminal);
+    const open = terminal ? terminalSource : ownSource;
+    this.pumps.push(new InputPump(this.#kernel, stream, open, releaseOwnSource));
     this.#install({ kind: FileKind.STREAM, type, access: Access.READ, stream }, RightBit.FD_READ);
   }
 

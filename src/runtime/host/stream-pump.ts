@@ -142,7 +142,10 @@ export class InputPump implements StreamPump {
   #rest: Uint8Array = NOTHING;
   #ended = false;
   readonly #onReadable = () => this.#fill();
-  readonly #onEnd = () => this.#end();
+  /** Node tells of an end twice: that no more bytes come, and that the stream is closed. */
+  readonly #onEnd = () => {
+    if (!this.#ended) this.#end();
+  };
   readonly #onError = (error: unknown) => this.#close(errnoOfHostError(error) ?? Errno.IO);
 
   constructor(
@@ -158,6 +161,7 @@ export class InputPump implements StreamPump {
   }
 
   serve(): void {
+    if (this.#ended && this.#kernel.words[this.stream + STREAM.CLOSED] === 0) this.#leave();
     if (this.#source) this.#fill();
     else this.#start();
   }
@@ -169,16 +173,30 @@ export class InputPump implements StreamPump {
   close(): void {
     const source = this.#source;
     if (!source) return;
-    source
-      .off('readable', this.#onReadable)
-      .off('end', this.#onEnd)
-      .off('close', this.#onEnd)
-      .off('error', this.#onError);
+    this.#unlisten(source);
     const left = new Uint8Array(available(this.#kernel, this.stream));
     peek(this.#kernel, this.stream, left);
     // What the guest did not read belongs to who reads this stream next.
     const unread = Buffer.concat([left, this.#rest]);
     if (unread.length > 0 && !source.readableEnded && !source.destroyed) source.unshift(unread);
+    this.#dispose(source);
+  }
+
+  #unlisten(source: Readable): void {
+    source
+      .off('readable', this.#onReadable)
+      .off('end', this.#onEnd)
+      .off('close', this.#onEnd)
+      .off('error', this.#onError);
+  }
+
+  /** The guest has read the end of file and reads on, where that can be: the next source is to be opened. */
+  #leave(): void {
+    const source = this.#source;
+    if (!source || this.#rest.length > 0) return;
+    this.#ended = false;
+    this.#source = undefined;
+    this.#unlisten(source);
     this.#dispose(source);
   }
 

@@ -10,8 +10,12 @@ const waitNames: Readonly<Record<number, string>> = {
   [WaitKind.POLL]: 'poll',
   [WaitKind.READ]: 'read',
   [WaitKind.WRITE]: 'write',
+  [WaitKind.SEND]: 'write',
   [WaitKind.JOIN]: 'join',
   [WaitKind.HOST]: 'a function of the host',
+  [WaitKind.CHILD]: 'proc_join',
+  [WaitKind.EPOLL]: 'epoll',
+  [WaitKind.VFORK]: 'vfork',
 };
 
 /**

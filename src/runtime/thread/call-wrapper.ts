@@ -72,13 +72,25 @@ function wrapWide(thread: GuestThread, handler: RawHandler): RawImport {
   };
 }
 
-/** As `wrapCall`, for calls that take no lock and hold nothing (registry.ts, `quickCalls`). */
+/**
+ * As `wrapCall`, for calls that take no lock and hold nothing (registry.ts, `quickCalls`). Signals are delivered here
+ * too: a guest may wait for one with nothing but `sched_yield`.
+ */
 export function wrapQuickCall(thread: GuestThread, handler: RawHandler): RawImport {
   return (a, b, c, d) => {
+    let result: number | undefined;
     try {
-      return handler(thread, a!, b!, c!, d!);
+      result = handler(thread, a!, b!, c!, d!);
     } catch (error) {
-      return errnoOf(thread, error);
+      result = errnoOf(thread, error);
     }
+    if (hasPendingSignals(thread)) deliverOutside(thread);
+    return result;
   };
+}
+
+function deliverOutside(thread: GuestThread): void {
+  thread.enterCall();
+  deliverSignals(thread);
+  thread.exitCall();
 }

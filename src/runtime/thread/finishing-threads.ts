@@ -1,6 +1,6 @@
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import { cpuTimeOf } from '../../kernel/threads/os-thread.js';
-import { threadsOf } from '../../kernel/threads/thread-record.js';
+import { isThreadLeaving, threadsOf } from '../../kernel/threads/thread-record.js';
 import { THREAD, WaitKind } from '../../kernel/threads/thread-words.js';
 
 /**
@@ -32,7 +32,10 @@ export class FinishingThreads {
   /** True while it is worth waiting: some thread may still turn out to be just ending. */
   mayFreeOne(): boolean {
     const waited = performance.now() - this.#began;
-    return waited < BOUND_MS && this.#running().some((record) => this.#mayBeEnding(record, waited));
+    if (waited >= BOUND_MS) return false;
+    // That of a child process, say, which has just been waited for.
+    if (isThreadLeaving(this.#thread.kernel)) return true;
+    return this.#running().some((record) => this.#mayBeEnding(record, waited));
   }
 
   #mayBeEnding(record: number, waited: number): boolean {

@@ -42,3 +42,17 @@ export function makeHostWaits(thread: GuestThread): WaitFunctions {
       }),
   );
 }
+
+/** Thrown through a guest function that would wait where it may not. */
+export const WAIT_REFUSED = Object.freeze({ waitRefused: true });
+
+let refusing: WaitFunctions | undefined;
+
+/** Wait functions that throw WAIT_REFUSED. */
+export function refuseWaits(): WaitFunctions {
+  const refuse = (): never => {
+    throw WAIT_REFUSED;
+  };
+  refusing ??= makeWaitFunctions(refuse, refuse);
+  return refusing;
+}

@@ -44,6 +44,7 @@ function importFor(thread: GuestThread, call: Call, params: number, { trace }: P
 export function makeImportObject(
   thread: GuestThread,
   image: ProcessImage,
+  memory: WebAssembly.Memory | undefined,
   custom: CustomImports,
 ): WebAssembly.Imports {
   const { traits } = image;
@@ -60,7 +61,7 @@ export function makeImportObject(
     const call = findCall(module, name, params);
     if (call) imports[module][name] = importFor(thread, call, params, image);
   }
-  addMemory(imports, traits, image.memory);
+  addMemory(imports, traits, memory);
   return imports as WebAssembly.Imports;
 }
 

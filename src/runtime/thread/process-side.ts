@@ -8,30 +8,43 @@ import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
 import { GuestThread, type ProcessView } from '../../kernel/threads/guest-thread.js';
 import type { WaitFunctions } from '../binary/host-wait.js';
-import { waitTableExport, waitTableSlot } from '../binary/wait-function.js';
+import { startExport, waitTableExport, waitTableSlot } from '../binary/wait-function.js';
 import type { ProcessImage } from '../image.js';
-import { makeHostWaits } from './host-waits.js';
+import { makeHostWaits, refuseWaits, WAIT_REFUSED } from './host-waits.js';
 import { type CustomImports, makeImportObject } from './import-object.js';
 import { makeTrap } from './leave-trap.js';
+import { Programs } from './programs.js';
 import { type Spawner, spawnFrom } from './spawn-thread.js';
+
+const PAGE_BYTES = 65_536;
+
+function exportedMemory({ exports }: WebAssembly.Instance): WebAssembly.Memory | undefined {
+  return Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
+}
 
 export class ProcessSide {
   readonly image: ProcessImage;
   readonly thread: GuestThread;
   readonly #imports: WebAssembly.Imports;
+  /** The memory that the module imports; undefined when it defines its own. */
+  readonly memory: WebAssembly.Memory | undefined;
+  /** The program that takes this one's place, set by `exec` on its thread. */
+  successor: ProcessImage | undefined;
   #waits: WaitFunctions | undefined;
   #prepared: WebAssembly.Instance | undefined;
 
   constructor(image: ProcessImage, link: HostLink, spawner: Spawner | undefined, custom: CustomImports) {
     this.image = image;
+    const { shared, limits } = image.memory;
+    this.memory = shared ?? (limits && new WebAssembly.Memory(limits));
     // A memory that another thread grows while it is being received is too small here, in V8 for good: an instance then
     // traps on atomic accesses to what was added. Growing it by nothing, once it has arrived, brings it up to date.
-    if (image.memory?.buffer instanceof SharedArrayBuffer) image.memory.grow(0);
+    shared?.grow(0);
     const kernel = new KernelMemory(image.kernel);
     const view: ProcessView = {
       process: image.process,
       kernel,
-      memory: new GuestMemory(image.memory),
+      memory: new GuestMemory(this.memory),
       files: new FileTree(
         image.files,
         scratchCell(kernel, () => this.thread?.owner || HOST_OWNER),
@@ -42,11 +55,12 @@ export class ProcessSide {
       env: image.env,
       wasix: image.traits.wasix,
       started: image.started,
+      programs: spawner && new Programs(this, spawner, link),
       spawn: (thread, argument) => spawnFrom(thread, spawner, image, argument),
     };
     this.thread = new GuestThread(view);
     if (image.traits.leaveByTrap) this.thread.trap = makeTrap();
-    this.#imports = makeImportObject(this.thread, image, custom);
+    this.#imports = makeImportObject(this.thread, image, this.memory, custom);
   }
 
   /** Makes the instance of the next thread now, if nobody can tell. */
@@ -54,32 +68,65 @@ export class ProcessSide {
     const { kernel, process } = this.thread;
     // The first instance gets the static TLS block (ABI §1.2): it must be the main thread's.
     if (Atomics.load(kernel.words, process + PROCESS.MAIN_INSTANCE) === 0) return;
-    if (this.image.traits.instantiateEarly)
-      this.#prepared ??= new WebAssembly.Instance(this.image.module, this.#imports);
+    // A process that is over may have left its memory such that the start function waits in it for ever.
+    if (this.thread.ending) return;
+    if (!this.image.traits.instantiateEarly || this.#prepared) return;
+    const instance = new WebAssembly.Instance(this.image.module, this.#imports);
+    // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
+    if (this.#start(instance, refuseWaits())) this.#prepared = instance;
   }
 
   /** A fresh instance for the thread that `thread` now is. Instances are never used twice. */
   instantiate(): WebAssembly.Instance {
-    const instance = this.#prepared ?? new WebAssembly.Instance(this.image.module, this.#imports);
+    const prepared = this.#prepared;
+    const instance = prepared ?? new WebAssembly.Instance(this.image.module, this.#imports);
     this.#prepared = undefined;
     this.thread.exports = instance.exports;
     this.#adoptMemory(instance);
-    this.#installWaits(instance);
+    this.#waits ??= makeHostWaits(this.thread);
+    if (prepared) installWaits(instance, this.#waits);
+    else this.#start(instance, this.#waits);
+    this.#restoreContents(instance);
     return instance;
   }
 
   /** A module without a memory import brings its memory along as an export. */
   #adoptMemory(instance: WebAssembly.Instance): void {
-    if (this.image.memory) return;
-    const exported = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
+    if (this.memory) return;
+    const exported = exportedMemory(instance);
     if (exported) this.thread.memory.adopt(exported);
   }
 
-  #installWaits(instance: WebAssembly.Instance): void {
-    const table = instance.exports[waitTableExport];
-    if (!(table instanceof WebAssembly.Table)) return;
-    this.#waits ??= makeHostWaits(this.thread);
-    table.set(waitTableSlot.wait32, this.#waits.wait32);
-    table.set(waitTableSlot.wait64, this.#waits.wait64);
+  /** The child of a fork whose memory is its own finds in it what its parent had there. */
+  #restoreContents(instance: WebAssembly.Instance): void {
+    const { contents } = this.image;
+    if (!contents) return;
+    const memory = this.memory ?? exportedMemory(instance);
+    if (!memory) return;
+    memory.grow((contents.length - memory.buffer.byteLength) / PAGE_BYTES);
+    new Uint8Array(memory.buffer).set(contents);
+    if (!this.memory) this.thread.memory.adopt(memory);
   }
+
+  /** Runs the start function, which the loader has made an export where it may wait; false when `waits` refused that. */
+  #start(instance: WebAssembly.Instance, waits: WaitFunctions): boolean {
+    installWaits(instance, waits);
+    const start = instance.exports[startExport];
+    if (typeof start !== 'function') return true;
+    try {
+      start();
+      return true;
+    } catch (error) {
+      if (error !== WAIT_REFUSED) throw error;
+      return false;
+    }
+  }
+}
+
+/** Puts the host's wait functions into the table that the loader has made for them. */
+function installWaits(instance: WebAssembly.Instance, { wait32, wait64 }: WaitFunctions): void {
+  const table = instance.exports[waitTableExport];
+  if (!(table instanceof WebAssembly.Table)) return;
+  table.set(waitTableSlot.wait32, wait32);
+  table.set(waitTableSlot.wait64, wait64);
 }

@@ -1,14 +1,14 @@
-/** The processes and jobs that a worker knows of. */
+/** The programs and jobs that a worker knows of. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Job } from '../../pool/jobs.js';
-import type { WorkerMessage } from '../image.js';
+import type { ProcessImage, WorkerMessage } from '../image.js';
 import { collectGarbage } from './garbage.js';
 import type { CustomImports } from './import-object.js';
 import { ProcessSide } from './process-side.js';
 
 export class Residents {
-  readonly processes = new Map<number, ProcessSide>();
   readonly jobs = new Map<number, Job>();
+  readonly #programs = new Map<string, ProcessSide>();
   readonly #pool: Int32Array;
   readonly #port: MessagePort;
   #newest: ProcessSide | undefined;
@@ -22,9 +22,9 @@ export class Residents {
   receive(message: WorkerMessage): void | Promise<void> {
     switch (message.type) {
       case 'process':
-        return this.#adopt(message);
+        return this.#adopt(message.image);
       case 'forget':
-        this.#forget(message.key);
+        this.#forget(nameOf(message));
         return;
       case 'job':
         this.jobs.set(message.id, message.job);
@@ -34,30 +34,50 @@ export class Residents {
     }
   }
 
-  /** Gets ready for the next thread of the process that arrived last. */
+  /** The program that a task names, if it is here. */
+  find(program: ProgramKey): ProcessSide | undefined {
+    return this.#programs.get(nameOf(program));
+  }
+
+  /** Takes in the program that `exec` gives to a process of this worker, ahead of the host's message about it. */
+  succeed(image: ProcessImage): ProcessSide {
+    this.#add(image, {});
+    return this.#newest!;
+  }
+
+  /** Gets ready for the next thread of the program that arrived last. */
   prepare(): void {
     this.#newest?.prepare();
   }
 
-  #adopt({ image }: WorkerMessage & { type: 'process' }): void | Promise<void> {
-    const add = (custom: CustomImports) => {
-      const link = { post: (message: unknown) => this.#port.postMessage({ key: image.key, message }) };
-      const spawner = {
-        pool: this.#pool,
-        key: image.key,
-        requestGrowth: () => this.#port.postMessage('grow'),
-      };
-      this.#newest = new ProcessSide(image, link, spawner, custom);
-      this.processes.set(image.key, this.#newest);
-    };
-    if (image.importsUrl === undefined) return add({});
-    return import(image.importsUrl).then((loaded: CustomImports) => add(loaded));
+  #adopt(image: ProcessImage): void | Promise<void> {
+    if (this.#programs.has(nameOf(image))) return;
+    if (image.importsUrl === undefined) return this.#add(image, {});
+    return import(image.importsUrl).then((custom: CustomImports) => this.#add(image, custom));
   }
 
-  #forget(key: number): void {
-    const side = this.processes.get(key);
-    this.processes.delete(key);
+  #add(image: ProcessImage, custom: CustomImports): void {
+    const { key, serial } = image;
+    const link = { post: (message: unknown) => this.#port.postMessage({ key, message }) };
+    const requestGrowth = () => this.#port.postMessage('grow');
+    this.#newest = new ProcessSide(image, link, { pool: this.#pool, key, serial, requestGrowth }, custom);
+    this.#programs.set(nameOf(image), this.#newest);
+  }
+
+  #forget(name: string): void {
+    const side = this.#programs.get(name);
+    this.#programs.delete(name);
     if (side === this.#newest) this.#newest = undefined;
     if (side) collectGarbage();
   }
+}
+
+/** What names a program among all of the pool: the key of its run, and its serial number there. */
+export interface ProgramKey {
+  readonly key: number;
+  readonly serial: number;
+}
+
+function nameOf({ key, serial }: ProgramKey): string {
+  return `${key}:${serial}`;
 }

@@ -1,7 +1,11 @@
 /** A guest thread from its first instruction to its end, on the worker (or main thread) that runs it. */
 
+import { countThreadOut } from '../../kernel/processes/completion.js';
 import { endProcess } from '../../kernel/processes/end.js';
 import { EndKind, PROCESS } from '../../kernel/processes/process-record.js';
+import { leaveChild } from '../../kernel/processes/vfork.js';
+import { senderOf } from '../../kernel/signals/delivery.js';
+import { passSignalsOn } from '../../kernel/signals/post.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import { osThread } from '../../kernel/threads/os-thread.js';
 import { releaseThread } from '../../kernel/threads/thread-record.js';
@@ -9,7 +13,12 @@ import { THREAD, ThreadState, WaitKind } from '../../kernel/threads/thread-words
 import { THREAD_ENTRY } from '../image.js';
 import { reportOf } from './end-report.js';
 import type { ProcessSide } from './process-side.js';
+import { openStack, type StackStart } from './stack/open-stack.js';
 import { prepareStack } from './thread-local-storage.js';
+
+/** Exports that the main thread enters by (ABI §1.3). */
+const INITIALIZER = '_initialize';
+const COMMAND_ENTRY = '_start';
 
 /** A thread to run. */
 export interface ThreadStart {
@@ -19,60 +28,89 @@ export interface ThreadStart {
   readonly main: boolean;
   /** Number of the worker, −1 for the host's main thread. */
   readonly worker: number;
+  /** Begins on a stack taken elsewhere instead of by its entry: the child of a fork. */
+  readonly resume?: StackStart;
 }
 
-/** Runs the thread to its end. The function answered makes the end known to those who join it. */
-export function runThread(side: ProcessSide, start: ThreadStart): () => void {
+/**
+ * Runs the thread to its end. The function answered makes the end known to those who join it; undefined when the
+ * thread goes on with another program (`side.successor`).
+ */
+export function runThread(side: ProcessSide, start: ThreadStart): (() => void) | undefined {
   const { thread } = side;
   const { words } = thread.kernel;
   thread.begin(start.record);
   words[start.record + THREAD.WORKER] = start.worker;
   words[start.record + THREAD.OS_THREAD] = osThread;
   Atomics.store(words, start.record + THREAD.STATE, ThreadState.RUNNING);
-  try {
-    if (!thread.ending) enter(side, start);
-    // The end of main is the end of the process (ABI §4.4); thread_exit in main is not, and leaves by LEAVE.
-    if (start.main) endProcess(thread, EndKind.EXIT, 0);
-  } catch (error) {
-    if (!thread.leaving) fault(thread, error, start.main);
+  run(thread, start, () => enter(side, start));
+  for (let parent = leaveChild(thread); parent; parent = leaveChild(thread)) {
+    const stack = parent;
+    run(thread, start, () => goOn(side, start, stack));
+  }
+  if (side.successor) {
+    thread.exports = {};
+    thread.stack = undefined;
+    return undefined;
   }
   return finish(thread);
 }
 
-function enter(side: ProcessSide, start: ThreadStart): void {
-  const { thread } = side;
-  const { words } = thread.kernel;
-  const inCall = start.record + THREAD.IN_CALL;
-  Atomics.store(words, inCall, 0);
+/** Runs `guest`, which calls the guest, until it is over or has been left, and decides the end that follows from that. */
+function run(thread: GuestThread, { main }: ThreadStart, guest: () => void): void {
   try {
-    const { exports } = side.instantiate();
-    if (start.main) Atomics.store(words, thread.process + PROCESS.MAIN_INSTANCE, 1);
-    if (thread.ending) return;
-    if (start.main) enterMain(side, exports);
-    else {
-      prepareStack(thread, exports, start.argument);
-      call(exports, THREAD_ENTRY, thread.tid, start.argument);
-    }
-  } finally {
-    Atomics.store(words, inCall, 1);
+    if (!thread.ending) inGuest(thread, guest);
+    // The end of main is the end of the process (ABI §4.4); thread_exit in main is not, and leaves by LEAVE.
+    if (main) endProcess(thread, EndKind.EXIT, 0);
+  } catch (error) {
+    if (!thread.leaving) fault(thread, error, main);
   }
 }
 
-function enterMain(side: ProcessSide, exports: WebAssembly.Exports): void {
-  const { entry } = side.image;
-  if (typeof exports._initialize === 'function') call(exports, '_initialize');
-  if (entry !== undefined) call(exports, entry);
-  else if (typeof exports._start === 'function') call(exports, '_start');
+function inGuest(thread: GuestThread, guest: () => void): void {
+  const { words } = thread.kernel;
+  Atomics.store(words, thread.record + THREAD.IN_CALL, 0);
+  try {
+    guest();
+  } finally {
+    // Under whatever record it runs by now: it may be the child of a vfork.
+    Atomics.store(words, thread.record + THREAD.IN_CALL, 1);
+  }
 }
 
-function call(exports: WebAssembly.Exports, name: string, ...args: number[]): void {
-  const target = exports[name];
-  if (typeof target === 'function') target(...args);
+function enter(side: ProcessSide, start: ThreadStart): void {
+  const { thread } = side;
+  const { exports } = side.instantiate();
+  thread.stack = openStack(thread, start);
+  if (start.main) Atomics.store(thread.kernel.words, thread.process + PROCESS.MAIN_INSTANCE, 1);
+  if (thread.ending) return;
+  if (start.resume) resume(side, start.resume);
+  else if (start.main) enterMain(side);
+  else {
+    prepareStack(thread, exports, start.argument);
+    thread.callExport(THREAD_ENTRY, thread.tid, start.argument);
+  }
+}
+
+/** The parent of a vfork goes on in its instance, which its child has left. */
+function goOn(side: ProcessSide, start: ThreadStart, parent: StackStart): void {
+  side.thread.stack = openStack(side.thread, { ...start, resume: parent });
+  resume(side, parent);
+}
+
+function enterMain({ image, thread }: ProcessSide): void {
+  thread.callExport(INITIALIZER);
+  thread.callExport(image.entry ?? COMMAND_ENTRY);
+}
+
+function resume({ image, thread }: ProcessSide, { image: stack, result }: StackStart): void {
+  thread.stack?.begin(stack, result);
+  if (stack.entry.name === INITIALIZER) thread.callExport(image.entry ?? COMMAND_ENTRY);
 }
 
 /** A trap or an exception nobody caught: ends the process; the first such end is the one reported. */
 function fault(thread: GuestThread, error: unknown, main: boolean): void {
-  const report = reportOf(error, thread.tid, main ? '_start' : THREAD_ENTRY);
+  const report = reportOf(error, thread.tid, main ? COMMAND_ENTRY : THREAD_ENTRY);
   endProcess(thread, report.kind, 0, report);
 }
 
@@ -81,6 +119,10 @@ function finish(thread: GuestThread): () => void {
   const { words } = kernel;
   words[record + THREAD.WAITING] = WaitKind.NONE;
   thread.exports = {};
-  if (Atomics.sub(words, process + PROCESS.LIVE, 1) === 1) endProcess(thread, EndKind.EXIT, 0);
+  thread.stack = undefined;
+  Atomics.store(words, record + THREAD.STATE, ThreadState.ENDED);
+  const sender = senderOf(thread);
+  passSignalsOn(sender, process);
+  countThreadOut(sender, process, () => endProcess(thread, EndKind.EXIT, 0));
   return () => releaseThread(kernel, record, owner);
 }

@@ -17,7 +17,9 @@ const LOOK_MS = 2;
 /** What spawning needs of the worker it runs on. */
 export interface Spawner {
   readonly pool: Int32Array;
+  /** Key of the run, and serial number of the program. */
   readonly key: number;
+  readonly serial: number;
   /** Asks the host to look for workers to create. */
   requestGrowth(): void;
 }
@@ -43,7 +45,9 @@ export function spawnFrom(
 
 function whatIsLacking(thread: GuestThread, image: ProcessImage): string | undefined {
   if (image.traits.threadEntryFault) return image.traits.threadEntryFault;
-  if (!image.memory)
+  // It would be a thread of a process that is about to leave this memory to its parent.
+  if (thread.suspended) return 'the child of a vfork has no program of its own before it execs';
+  if (!image.memory.shared && !image.memory.limits)
     return 'the module defines its memory and does not import it (link with --import-memory)';
   return thread.memory.shared ? undefined : 'the memory is not shared (link with --shared-memory)';
 }
@@ -75,7 +79,7 @@ function trySpawn(thread: GuestThread, spawner: Spawner, argument: number): numb
     const tid = nextId(kernel);
     words[record + THREAD.TID] = tid;
     const live = Atomics.add(words, process + PROCESS.LIVE, 1) + 1;
-    const submission = submit(spawner.pool, [THREAD_TASK, spawner.key, record, argument]);
+    const submission = submit(spawner.pool, [THREAD_TASK, spawner.key, record, argument, 0, spawner.serial]);
     if (submission === 'full' || submission === 'closed') {
       Atomics.sub(words, process + PROCESS.LIVE, 1);
       Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);

@@ -45,7 +45,8 @@ export function traced(
       emit(thread, target, line(undefined));
       throw error;
     }
-    emit(thread, target, line(result));
+    // A call that the guest's stack is left by is entered again, and told when it has its result.
+    if (!thread.stack?.unwinding) emit(thread, target, line(result));
     return result;
   };
 }

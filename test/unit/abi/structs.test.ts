@@ -38,6 +38,8 @@ const sizes: Record<StructName, readonly [size: number, align: number]> = {
   cidrPacked: [19, 1],
   route: [176, 8],
   hardwareAddress: [6, 1],
+  timeval: [16, 8],
+  itimerval: [32, 8],
   tty: [24, 4],
   reflection: [6, 2],
 };

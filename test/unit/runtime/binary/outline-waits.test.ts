@@ -4,7 +4,7 @@ import { ModuleError } from '../../../../src/runtime/binary/module-error.js';
 import { readModuleShape } from '../../../../src/runtime/binary/module-shape.js';
 import { type OutlinedWaits, outlineAtomicWaits } from '../../../../src/runtime/binary/outline-waits.js';
 import { readSections, sectionId } from '../../../../src/runtime/binary/reader.js';
-import { waitTableExport } from '../../../../src/runtime/binary/wait-function.js';
+import { startExport, waitTableExport } from '../../../../src/runtime/binary/wait-function.js';
 import {
   exportEntry,
   functionType,
@@ -86,6 +86,7 @@ describe('outlining atomic waits', () => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       env: { memory, log: () => 0 },
     });
+    (exports[startExport] as () => void)();
     expect((exports.answer as () => number)()).toBe(7);
     expect((exports.throughTable as () => number)()).toBe(7);
     const waitOn = exports.wait as (addr: number, expected: number, timeout: bigint) => number;

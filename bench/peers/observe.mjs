@@ -1,0 +1,47 @@
+// What the peers that look at themselves from outside share: what this process holds, and a run of a guest with rests.
+import { readdirSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export const say = (name, value) => writeSync(1, `${name} ${value}\n`);
+
+/** Long enough for what a message or a finished thread sets off to be over. */
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+const statusOf = (name) =>
+  Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+
+export const residentBytes = () => statusOf('VmRSS') * 1024;
+export const threadCount = () => statusOf('Threads');
+export const descriptorCount = () => readdirSync('/proc/self/fd').length;
+/** What keeps the event loop alive: ports, streams, timers. */
+export const handleCount = () => process.getActiveResourcesInfo().length;
+
+export const library = (dist) => import(pathToFileURL(join(dist, 'index.js')).href);
+
+/** Runs a guest; at each `mark N` that it prints, `look(N)` is called while the guest rests. Other lines are passed on. */
+export async function runWithMarks({ spawn }, module, options, look) {
+  const guest = spawn(module, { ...options, stderr: 'inherit' });
+  let rest = '';
+  guest.stdout.setEncoding('utf8');
+  const read = (async () => {
+    for await (const piece of guest.stdout) {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop();
+      for (const line of lines) {
+        const at = /^mark (\d+)$/.exec(line)?.[1];
+        if (at === undefined) {
+          writeSync(1, `${line}\n`);
+          continue;
+        }
+        await settle();
+        look(Number(at));
+        guest.stdin.write('.');
+      }
+    }
+  })();
+  const { exitCode, reason, message, stats } = await guest.wait();
+  await read;
+  if (reason !== 'exit' || exitCode !== 0) throw new Error(`${reason} ${exitCode} ${message ?? ''}`);
+  return stats;
+}

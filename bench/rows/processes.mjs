@@ -1,0 +1,40 @@
+// Processes: becoming another program, becoming two.
+import { figure, ratio } from '../lib/checks.mjs';
+
+export const execChain = {
+  id: 'exec',
+  title: 'A program that becomes itself again, 200 times (per exec)',
+  rounds: { quick: 3, full: 9 },
+  contenders: ({ withNative, programs }) =>
+    withNative('exec-chain', [200], { coreThreads: 4, dirs: [programs] }),
+  show: ['exec_ns', 'spawn_join_ns', 'workersCreated'],
+  checks: [
+    ratio(
+      'exec to spawn and join of a thread',
+      ['wasix-run', 'exec_ns'],
+      ['wasix-run', 'spawn_join_ns'],
+      1.5,
+    ),
+    ratio('the same natively, for comparison', ['native', 'exec_ns'], ['native', 'spawn_join_ns'], 1.5, {
+      note: true,
+    }),
+  ],
+};
+
+export const fork = {
+  id: 'fork',
+  title: 'Fork of a process of 16 MiB; the child ends at once and is waited for',
+  rounds: { quick: 3, full: 9 },
+  contenders: ({ withNative }) => withNative('fork', [10], { coreThreads: 4 }),
+  show: ['fork_ns', 'fork_join_ns', 'fork_join_ns.worst', 'workersCreated'],
+  checks: [
+    figure('fork and wait', ['wasix-run', 'fork_join_ns'], 30e6),
+    ratio(
+      'wasix-run to native, for comparison',
+      ['wasix-run', 'fork_join_ns'],
+      ['native', 'fork_join_ns'],
+      undefined,
+      { note: true },
+    ),
+  ],
+};

@@ -1,0 +1,114 @@
+/** Making a child process: a record with copies of what it inherits (ABI §5.1, §5.4). */
+import { Errno } from '../../abi/errno.js';
+import { FdFlagsExt } from '../../abi/flags.js';
+import { FILE, retain } from '../descriptors/open-file.js';
+import {
+  ENTRY,
+  entryOf,
+  makeRoom,
+  put,
+  release,
+  rightsOf,
+  type TableUser,
+  withTable,
+} from '../descriptors/table.js';
+import { detachNumber } from '../epoll/detach.js';
+import { fail } from '../failure.js';
+import type { KernelMemory } from '../memory/kernel-memory.js';
+import { freeText, loadText, storeText } from '../memory/text.js';
+import type { GuestThread } from '../threads/guest-thread.js';
+import { PROCESS } from './process-record.js';
+import { closeProcess, createProcess, free, withProcesses } from './process-table.js';
+import { workingDirectory } from './working-directory.js';
+
+/** What a child gets as it is in its parent: the offsets of `clock_time_set`, the ignored signals. */
+const COPIED = [
+  PROCESS.REALTIME_OFFSET,
+  PROCESS.REALTIME_OFFSET + 1,
+  PROCESS.MONOTONIC_OFFSET,
+  PROCESS.MONOTONIC_OFFSET + 1,
+  PROCESS.IGNORED,
+] as const;
+
+/**
+ * Makes a child of the calling thread's process, with its descriptors (the open-file descriptions are shared), working
+ * directory and ignored signals; it has no thread and no program yet. AGAIN when there are too many processes.
+ */
+export function createChild(thread: GuestThread): number {
+  const { kernel, process, owner } = thread;
+  const { words } = kernel;
+  const child = createProcess(kernel, owner, {
+    parent: words[process + PROCESS.PID]!,
+    threads: words[process + PROCESS.LIVE_LIMIT]!,
+    descriptors: words[process + PROCESS.FD_LIMIT]!,
+  });
+  if (child === 0) return fail(Errno.AGAIN);
+  try {
+    for (const word of COPIED) kernel.words[child + word] = kernel.words[process + word]!;
+    kernel.words[child + PROCESS.CWD] = storeText(kernel, workingDirectory(thread), owner);
+    copyDescriptors(thread, { kernel, process: child, owner });
+    return child;
+  } catch (error) {
+    abandonChild(thread, child);
+    // Kernel memory has a bound (KernelMemory.allocate).
+    if (error instanceof RangeError) return fail(Errno.NOMEM);
+    throw error;
+  }
+}
+
+/** Undoes `createChild` for a child that gets no program. */
+export function abandonChild(thread: GuestThread, child: number): void {
+  const { kernel, owner } = thread;
+  closeProcess(kernel, child, owner);
+  withProcesses(kernel, owner, () => free(kernel, child));
+}
+
+/** Nobody else knows the child's table yet: it needs no lock. */
+function copyDescriptors(thread: GuestThread, child: TableUser): void {
+  const { kernel, process, owner } = thread;
+  withTable(thread, () => {
+    const capacity = kernel.words[process + PROCESS.FD_CAPACITY]!;
+    for (let fd = 0; fd < capacity; fd++) {
+      const entry = entryOf(kernel, process, fd);
+      const file = kernel.words[entry + ENTRY.FILE]!;
+      if (file === 0) continue;
+      kernel.reach(file, FILE.WORDS);
+      retain(kernel, file);
+      makeRoom(child, fd);
+      const name = kernel.words[entry + ENTRY.PREOPEN]!;
+      put(child, fd, file, {
+        rights: rightsOf(kernel, entry),
+        flags: kernel.words[entry + ENTRY.FLAGS]!,
+        preopen: name === 0 ? 0 : storeText(kernel, loadText(kernel, name), owner),
+      });
+    }
+  });
+}
+
+/** Closes what is marked CLOEXEC, for a program that is about to begin. */
+export function closeOnExec(user: TableUser): void {
+  const { kernel, process, owner } = user;
+  const closed: number[] = [];
+  withTable(user, () => {
+    const capacity = kernel.words[process + PROCESS.FD_CAPACITY]!;
+    for (let fd = 0; fd < capacity; fd++) {
+      const entry = entryOf(kernel, process, fd);
+      if ((kernel.words[entry + ENTRY.FLAGS]! & FdFlagsExt.CLOEXEC) === 0) continue;
+      const file = kernel.words[entry + ENTRY.FILE]!;
+      if (file === 0) continue;
+      closed.push(detach(kernel, entry, owner));
+      detachNumber(user, file, fd);
+    }
+  });
+  for (const file of closed) release(user, file);
+}
+
+/** Takes the description out of an open entry; the caller holds the table and releases what is answered. */
+export function detach(kernel: KernelMemory, entry: number, owner: number): number {
+  const file = kernel.words[entry + ENTRY.FILE]!;
+  const preopen = kernel.words[entry + ENTRY.PREOPEN]!;
+  Atomics.store(kernel.words, entry + ENTRY.FILE, 0);
+  kernel.words[entry + ENTRY.PREOPEN] = 0;
+  if (preopen !== 0) freeText(kernel, preopen, owner);
+  return file;
+}

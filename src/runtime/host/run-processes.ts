@@ -1,0 +1,213 @@
+/**
+ * The guest processes of one run on the host's side: passes their programs on to the workers, ends their threads when
+ * their end has been decided, accounts for threads whose workers are lost.
+ */
+
+import { Signal } from '../../abi/signal.js';
+import type { EndReport, HostMessage } from '../../kernel/host-link.js';
+import type { GuestMemory } from '../../kernel/memory/guest-memory.js';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import { HEADER } from '../../kernel/memory/kernel-memory.js';
+import { HOST_OWNER } from '../../kernel/memory/lock.js';
+import { countThreadOut } from '../../kernel/processes/completion.js';
+import { wakeForEnd } from '../../kernel/processes/end.js';
+import { claimEnd, EndKind, isEnding, PROCESS, ProcessState } from '../../kernel/processes/process-record.js';
+import { findProcess, processesOf, withProcesses } from '../../kernel/processes/process-table.js';
+import type { Sender } from '../../kernel/signals/post.js';
+import { releaseThread, threadsOf } from '../../kernel/threads/thread-record.js';
+import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
+import type { Task } from '../../pool/pool-memory.js';
+import type { WorkerPool } from '../../pool/worker-pool.js';
+import { type ProcessImage, TaskWord, THREAD_TASK } from '../image.js';
+import { isStandIn } from './end-threads.js';
+import { HostProcess } from './host-process.js';
+import { hostSender } from './host-sender.js';
+import { describeThreads } from './thread-states.js';
+
+/** How long the end of all processes may take, beyond that of the threads of each. */
+const VERDICT_MS = 10_000;
+const STEP_MS = 2;
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** What the run wants to know. */
+export interface ProcessEvents {
+  /** Key of the run in its pool. */
+  readonly key: number;
+  /** The end of a process has been decided. Its threads are being ended. */
+  ended(process: number, report: EndReport | undefined): void;
+  notice(text: string): void;
+}
+
+export class RunProcesses {
+  /** The host, to send signals. */
+  readonly sender: Sender;
+  readonly #kernel: KernelMemory;
+  readonly #pool: WorkerPool;
+  readonly #events: ProcessEvents;
+  readonly #processes = new Map<number, HostProcess>();
+  readonly #finishing = new Map<number, Promise<void>>();
+  readonly #stuck = new Set<number>();
+
+  constructor(kernel: KernelMemory, pool: WorkerPool, events: ProcessEvents) {
+    this.#kernel = kernel;
+    this.#pool = pool;
+    this.#events = events;
+    this.sender = hostSender(kernel, {
+      memoryOf: (process) => this.#memoryOf(process),
+      ended: (process) => this.#decided(process, undefined),
+    });
+  }
+
+  /** A process begins to run a program. It may have been ended while the news was on its way. */
+  adopt(image: ProcessImage): void {
+    const { process } = image;
+    let known = this.#processes.get(process);
+    if (!known) {
+      known = new HostProcess(this.#kernel, process, this.#pool);
+      this.#processes.set(process, known);
+    }
+    known.announce(image);
+    this.#pool.rouseBusy();
+    if (isEnding(this.#kernel, process)) this.#finish(process);
+  }
+
+  /** A guest thread has decided the end of a process. */
+  end({ process, serial, report }: HostMessage & { type: 'ended' }): void {
+    if (this.#kernel.words[process + PROCESS.SERIAL] === serial) this.#decided(process, report);
+  }
+
+  /**
+   * Decides the end of `process`, unless it is decided already.
+   * @returns whether it was not
+   */
+  endByHost(process: number, kind: EndKind, value: number, report?: EndReport): boolean {
+    const tid = report?.tid ?? 0;
+    if (!claimEnd(this.#kernel, process, HOST_OWNER, { kind, value, tid })) return false;
+    this.#decided(process, report);
+    return true;
+  }
+
+  /** A worker is gone with one of our threads: out of memory, or ended by us because its thread ran guest code. */
+  lose(task: Task, message: string): void {
+    if (task[TaskWord.KIND] !== THREAD_TASK) return;
+    const record = task[TaskWord.RECORD]!;
+    const { words } = this.#kernel;
+    const process = words[record + THREAD.PROCESS]!;
+    // Where a process is being given another program its threads are ended on purpose, but for the one that does it.
+    const replacing = Atomics.load(words, process + PROCESS.EXEC_THREAD);
+    if (replacing === 0 || replacing === record) {
+      const report = { kind: EndKind.FAULT, tid: words[record + THREAD.TID]!, message, stack: '' };
+      this.endByHost(process, EndKind.FAULT, 0, report);
+    }
+    this.#loseStandIn(record);
+    this.#countOut(record, process);
+  }
+
+  /** The vfork child that ran on the thread of `record` is gone with it (processes/vfork.ts). */
+  #loseStandIn(record: number): void {
+    const { words } = this.#kernel;
+    const standIn = Atomics.exchange(words, record + THREAD.STAND_IN, 0);
+    if (standIn === 0) return;
+    const child = words[standIn + THREAD.PROCESS]!;
+    if (child === 0) return releaseThread(this.#kernel, standIn, HOST_OWNER);
+    this.endByHost(child, EndKind.SIGNAL, Signal.KILL);
+    this.#countOut(standIn, child);
+  }
+
+  /** The memory that `process` runs in: its parent's while it is the child of a vfork. */
+  #memoryOf(process: number): GuestMemory | undefined {
+    const { words } = this.#kernel;
+    const known = this.#processes.get(process);
+    if (known?.isRunning(words[process + PROCESS.SERIAL]!)) return known.memory;
+    return this.#processes.get(findProcess(this.#kernel, words[process + PROCESS.PARENT]!))?.memory;
+  }
+
+  /** Ends every process that is left. Resolves when none has a thread any more. */
+  async endAll(): Promise<void> {
+    withProcesses(this.#kernel, HOST_OWNER, () => {
+      this.#kernel.words[HEADER.CLOSING] = 1;
+    });
+    const deadline = performance.now() + VERDICT_MS;
+    for (let left = this.#living(); left.length > 0; left = this.#living()) {
+      for (const process of left) {
+        claimEnd(this.#kernel, process, HOST_OWNER, { kind: EndKind.SIGNAL, value: Signal.KILL, tid: 0 });
+        this.#finish(process);
+      }
+      await Promise.all(this.#finishing.values());
+      // The program of a process in the making is on its way to the host, or its maker gives it up.
+      if (this.#living().length > 0) await pause(STEP_MS);
+      if (performance.now() > deadline) break;
+    }
+    await Promise.all(this.#finishing.values());
+  }
+
+  #living(): number[] {
+    return processesOf(this.#kernel).filter((process) => this.#isAlive(process) && !this.#stuck.has(process));
+  }
+
+  withdraw(): void {
+    for (const process of this.#processes.values()) process.withdraw();
+    this.#processes.clear();
+  }
+
+  #decided(process: number, report: EndReport | undefined): void {
+    if (this.#kernel.words[process + PROCESS.END_KIND] !== EndKind.EXEC) this.#events.ended(process, report);
+    for (const record of threadsOf(this.#kernel, process)) {
+      if (isStandIn(this.#kernel, record)) this.sender.rouse(record);
+    }
+    this.#finish(process);
+  }
+
+  /** Ends the threads of a process, if its program has reached the host; else `adopt` comes back here. */
+  #finish(process: number): void {
+    if (this.#finishing.has(process)) return;
+    const finishing = this.#endThreads(process).finally(() => this.#finishing.delete(process));
+    this.#finishing.set(process, finishing);
+  }
+
+  async #endThreads(process: number): Promise<void> {
+    for (let known = this.#processes.get(process); known; known = this.#processes.get(process)) {
+      wakeForEnd(this.#kernel, known.memory, process);
+      this.#cancelPending(process);
+      const stuck = await known.finish();
+      if (stuck.length > 0) return this.#accuse(process);
+      if (!this.#isAlive(process)) return this.#dismiss(process, known);
+      // Its record may by now be another process's, which is ending too; or its threads ended for another program.
+      if (!known.hasThreadsToEnd()) return;
+    }
+  }
+
+  /** True until the last thread is gone, and for a process that goes on with another program. */
+  #isAlive(process: number): boolean {
+    return Atomics.load(this.#kernel.words, process + PROCESS.STATE) === ProcessState.LIVE;
+  }
+
+  #dismiss(process: number, known: HostProcess): void {
+    if (this.#processes.get(process) === known) this.#processes.delete(process);
+    known.withdraw();
+  }
+
+  #accuse(process: number): void {
+    this.#stuck.add(process);
+    const states = describeThreads(this.#kernel, process);
+    this.#events.notice(`threads could not be ended; this is a fault of wasix-run:\n${states}`);
+  }
+
+  /** Threads that no worker has taken up yet never will be. */
+  #cancelPending(process: number): void {
+    const { words } = this.#kernel;
+    if (Atomics.load(words, process + PROCESS.EXEC_THREAD) === 0 && !isEnding(this.#kernel, process)) return;
+    const ofProcess = (task: Task) => words[task[TaskWord.RECORD]! + THREAD.PROCESS] === process;
+    for (const task of this.#pool.cancelPending(this.#events.key, ofProcess)) {
+      this.#countOut(task[TaskWord.RECORD]!, process);
+    }
+  }
+
+  /** Does for a thread that is gone without it what a thread does at its end. */
+  #countOut(record: number, process: number): void {
+    const counted = this.#kernel.words[record + THREAD.STATE] === ThreadState.ENDED;
+    releaseThread(this.#kernel, record, HOST_OWNER);
+    if (!counted) countThreadOut(this.sender, process, () => undefined);
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * Loading and starting programs from within a guest: the runtime's part of exec, spawn and fork (ABI §5).
+ *
+ * Who talks to whom: the thread that starts a process makes its memory and submits its main thread to the pool by
+ * itself, so that it learns at once whether there is a worker for it. The image goes to the host by message, which
+ * passes it on to all workers; the worker that has the task waits for it (residents.ts). `exec` goes on with the next
+ * program on the worker that it is called on.
+ */
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Errno } from '../../abi/errno.js';
+import { fail } from '../../kernel/failure.js';
+import type { HostLink } from '../../kernel/host-link.js';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import { freeText } from '../../kernel/memory/text.js';
+import { closeOnExec } from '../../kernel/processes/child.js';
+import { announceEnd, endProcess } from '../../kernel/processes/end.js';
+import type {
+  ProcessControl,
+  Program,
+  ProgramArguments,
+  ProgramFile,
+} from '../../kernel/processes/process-control.js';
+import { claimEnd, EndKind, isEnding, PROCESS, takeLateEnd } from '../../kernel/processes/process-record.js';
+import { nextSerial } from '../../kernel/processes/process-table.js';
+import { becomeParent, endChild, handOver, returnsToParent } from '../../kernel/processes/vfork.js';
+import { inheritHandler } from '../../kernel/signals/post.js';
+import type { GuestThread } from '../../kernel/threads/guest-thread.js';
+import type { StackImage } from '../../kernel/threads/stack-switch.js';
+import { claimThread, isThreadLeaving } from '../../kernel/threads/thread-record.js';
+import { THREAD, ThreadState, WaitKind } from '../../kernel/threads/thread-words.js';
+import { waitUntil } from '../../kernel/threads/waiting.js';
+import { POOL, type Task } from '../../pool/pool-memory.js';
+import { type Submission, submit } from '../../pool/schedule.js';
+import { type ProcessImage, THREAD_TASK } from '../image.js';
+import type { LoadedModule } from '../load.js';
+import { isLoadError } from '../load-error.js';
+import type { Spawner } from './spawn-thread.js';
+
+/** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
+const load = createRequire(import.meta.url);
+const loader = (): typeof import('../load.js') => load('./loader.cjs');
+
+/** Programs that this worker has loaded, by the identity of their files; the most recent last. */
+const loaded = new Map<string, LoadedModule>();
+const MOST_LOADED = 16;
+
+/** How often a start at the pool's limit looks again whether a worker has become free. */
+const LOOK_MS = 2;
+
+const PAGE_BYTES = 65_536;
+/** A page of the usual host. */
+const CHUNK_BYTES = 4096;
+const ZEROS = new Uint8Array(CHUNK_BYTES);
+
+class LoadedProgram implements Program {
+  readonly name: string;
+  readonly module: LoadedModule;
+
+  constructor(name: string, module: LoadedModule) {
+    this.name = name;
+    this.module = module;
+  }
+}
+
+/** The program that runs on this worker, and the one that is to take its place. */
+export interface RunningProgram {
+  readonly image: ProcessImage;
+  readonly thread: GuestThread;
+  readonly memory: WebAssembly.Memory | undefined;
+  successor: ProcessImage | undefined;
+}
+
+export class Programs implements ProcessControl {
+  readonly #running: RunningProgram;
+  readonly #spawner: Spawner;
+  readonly #link: HostLink;
+
+  constructor(running: RunningProgram, spawner: Spawner, link: HostLink) {
+    this.#running = running;
+    this.#spawner = spawner;
+    this.#link = link;
+  }
+
+  load({ hostFd, path }: ProgramFile): Program {
+    try {
+      return new LoadedProgram(path, loadFile(hostFd, path));
+    } catch (error) {
+      if (!isLoadError(error)) throw error;
+      // A file that is no module is the guest's own mistake; a module that lacks something is the operator's to know.
+      if (error.code === 'not-linkable') this.#link.post({ type: 'notice', text: error.message });
+      return fail(error.code === 'no-resources' ? Errno.NOMEM : Errno.NOEXEC);
+    } finally {
+      closeSync(hostFd);
+    }
+  }
+
+  start(child: number, program: Program, given: ProgramArguments): void {
+    const { kernel } = this.#running.thread;
+    this.#begin(kernel, this.#imageOf(kernel, child, program, given));
+  }
+
+  fork(child: number, stack: StackImage): void {
+    const { image, thread } = this.#running;
+    const result = { errno: Errno.SUCCESS, value: 0n };
+    inheritHandler(thread.kernel, thread.process, child, thread.owner);
+    this.#begin(thread.kernel, {
+      ...image,
+      ...this.#copyMemory(),
+      serial: thread.kernel.words[child + PROCESS.SERIAL]!,
+      process: child,
+      resume: { image: stack, result },
+    });
+  }
+
+  replace(program: Program, given: ProgramArguments): void {
+    const { thread } = this.#running;
+    const { kernel, process } = thread;
+    if (thread.suspended) return this.#startApart(program, given);
+    const next = this.#imageOf(kernel, process, program, given);
+    endOtherThreads(thread);
+    closeOnExec(thread);
+    forgetProgram(kernel, process, thread.owner);
+    const serial = nextSerial(kernel);
+    kernel.words[process + PROCESS.SERIAL] = serial;
+    const image = { ...next, serial };
+    this.#link.post({ type: 'process', image });
+    kernel.words[thread.record + THREAD.TID] = kernel.words[process + PROCESS.PID]!;
+    this.#running.successor = image;
+    Atomics.store(kernel.words, process + PROCESS.END, 0);
+    Atomics.store(kernel.words, process + PROCESS.EXEC_THREAD, 0);
+    const late = takeLateEnd(kernel, process);
+    if (late) endProcess(thread, late.kind, late.value);
+    return thread.leave();
+  }
+
+  /** `exec` in the child of a vfork: the program gets a thread of its own, and this one goes back to being the parent. */
+  #startApart(program: Program, given: ProgramArguments): void {
+    const { thread } = this.#running;
+    const { kernel, process } = thread;
+    // Killed meanwhile, and on its way out only now.
+    if (isEnding(kernel, process) && returnsToParent(thread)) return endChild(thread);
+    const serial = nextSerial(kernel);
+    this.#begin(kernel, { ...this.#imageOf(kernel, process, program, given), serial }, (record) => {
+      handOver(thread, record);
+      closeOnExec(thread);
+      forgetProgram(kernel, process, thread.owner);
+      kernel.words[process + PROCESS.SERIAL] = serial;
+    });
+    if (!returnsToParent(thread)) return thread.leave();
+    becomeParent(thread);
+  }
+
+  #imageOf(
+    kernel: KernelMemory,
+    process: number,
+    program: Program,
+    { args, env }: ProgramArguments,
+  ): ProcessImage {
+    if (!(program instanceof LoadedProgram)) throw new TypeError('not a program of this loader');
+    const { image } = this.#running;
+    return {
+      key: image.key,
+      serial: kernel.words[process + PROCESS.SERIAL]!,
+      module: program.module.module,
+      traits: program.module.traits,
+      memory: memoryOf(program.module, image.maxMemory),
+      maxMemory: image.maxMemory,
+      kernel: image.kernel,
+      process,
+      args,
+      env,
+      files: image.files,
+      terminal: image.terminal,
+      entry: undefined,
+      importsUrl: undefined,
+      hostImports: [],
+      trace: image.trace,
+      started: image.started,
+    };
+  }
+
+  /** A copy of the memory: as a memory of its own if that can be sent, else as bytes. */
+  #copyMemory(): Pick<ProcessImage, 'memory' | 'contents'> {
+    const { image, thread } = this.#running;
+    const { limits, shared } = image.memory;
+    const { bytes } = thread.memory.refreshed();
+    if (!limits || !shared) {
+      const contents = new Uint8Array(new SharedArrayBuffer(bytes.length));
+      contents.set(bytes);
+      return { memory: limits ? { limits } : {}, contents };
+    }
+    const memory = withMemory(
+      () => new WebAssembly.Memory({ ...limits, initial: bytes.length / PAGE_BYTES }),
+    );
+    copyUsed(bytes, new Uint8Array(memory.buffer));
+    return { memory: { limits, shared: memory } };
+  }
+
+  /**
+   * Hands the main thread of a process that has all else to the pool, which lets it wait for its program: `accepted` is
+   * called before that is sent. AGAIN when the pool has no place for the thread.
+   */
+  #begin(kernel: KernelMemory, image: ProcessImage, accepted?: (record: number) => void): void {
+    const { words } = kernel;
+    const { process, serial } = image;
+    const record = claimThread(kernel, process);
+    if (record === 0) fail(Errno.AGAIN);
+    words[record + THREAD.TID] = words[process + PROCESS.PID]!;
+    words[process + PROCESS.PEAK_LIVE] = 1;
+    const before = Atomics.exchange(words, process + PROCESS.LIVE, 1);
+    const submission = this.#submit([THREAD_TASK, image.key, record, 0, 1, serial]);
+    if (submission === 'full' || submission === 'closed') {
+      Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+      Atomics.store(words, process + PROCESS.LIVE, before);
+      fail(Errno.AGAIN);
+    }
+    accepted?.(record);
+    this.#link.post({ type: 'process', image });
+    if (submission === 'grow') this.#spawner.requestGrowth();
+  }
+
+  /** Submits a task. At the pool's limit, the worker of a thread that is over is waited for: its end is known a moment earlier. */
+  #submit(task: Task): Submission {
+    const { pool } = this.#spawner;
+    const { thread } = this.#running;
+    for (;;) {
+      const seen = Atomics.load(pool, POOL.CHANGE);
+      const submission = submit(pool, task);
+      if (submission !== 'full') return submission;
+      // A worker that became free between the attempt and this look has changed the counter.
+      if (!isThreadLeaving(thread.kernel) && Atomics.load(pool, POOL.CHANGE) === seen) return submission;
+      Atomics.wait(pool, POOL.CHANGE, seen, LOOK_MS);
+      if (thread.ending) return 'closed';
+    }
+  }
+}
+
+/** NOMEM when the machine does not give the memory. */
+function withMemory(make: () => WebAssembly.Memory): WebAssembly.Memory {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) return fail(Errno.NOMEM);
+    throw error;
+  }
+}
+
+/** Copies what is not zero: most of a memory is not used, and pages that nobody writes to are never made. */
+function copyUsed(from: Uint8Array, to: Uint8Array): void {
+  for (let at = 0; at < from.length; at += CHUNK_BYTES) {
+    const chunk = from.subarray(at, at + CHUNK_BYTES);
+    if (Buffer.compare(chunk, ZEROS) !== 0) to.set(chunk, at);
+  }
+}
+
+function memoryOf(module: LoadedModule, maxMemory: number | undefined): ProcessImage['memory'] {
+  try {
+    return module.createMemory(maxMemory);
+  } catch (error) {
+    if (isLoadError(error)) return fail(Errno.NOMEM);
+    throw error;
+  }
+}
+
+function loadFile(hostFd: number, path: string): LoadedModule {
+  const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(hostFd, { bigint: true });
+  const identity = [dev, ino, size, mtimeNs, ctimeNs].join(':');
+  const known = loaded.get(identity);
+  loaded.delete(identity);
+  const module = known ?? loadProgram(path, readWhole(hostFd, Number(size)));
+  loaded.set(identity, module);
+  if (loaded.size > MOST_LOADED) loaded.delete(loaded.keys().next().value!);
+  return module;
+}
+
+function loadProgram(path: string, bytes: Uint8Array): LoadedModule {
+  const { loadNamed, checkEntry } = loader();
+  const module = loadNamed(path, bytes);
+  checkEntry(module, undefined);
+  return module;
+}
+
+function readWhole(hostFd: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let read = 0;
+  while (read < size) {
+    const count = readSync(hostFd, bytes, read, size - read, read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
+}
+
+/** Ends all threads of the process but the calling one, and waits until they are gone. */
+function endOtherThreads(thread: GuestThread): void {
+  const { kernel, process, owner, tid, record } = thread;
+  const { words } = kernel;
+  words[process + PROCESS.LATE_END] = 0;
+  const first = Atomics.compareExchange(words, process + PROCESS.EXEC_THREAD, 0, record) === 0;
+  if (!first || !claimEnd(kernel, process, owner, { kind: EndKind.EXEC, value: 0, tid })) {
+    if (first) Atomics.store(words, process + PROCESS.EXEC_THREAD, 0);
+    // Another thread was faster, with the end or with a program: this one leaves with all the others.
+    waitUntil(thread, WaitKind.NONE, [], () => false, Number.POSITIVE_INFINITY);
+  }
+  if (Atomics.load(words, process + PROCESS.LIVE) === 1) return;
+  announceEnd(thread, process);
+  for (let live = liveThreads(words, process); live > 1; live = liveThreads(words, process)) {
+    Atomics.wait(words, process + PROCESS.LIVE, live);
+  }
+}
+
+function liveThreads(words: Int32Array, process: number): number {
+  return Atomics.load(words, process + PROCESS.LIVE);
+}
+
+/** Forgets what the process has told of its program: the next one starts afresh. */
+function forgetProgram(kernel: KernelMemory, process: number, owner: number): void {
+  const { words } = kernel;
+  const text = Atomics.exchange(words, process + PROCESS.SIGNAL_EXPORT, 0);
+  if (text !== 0) freeText(kernel, text, owner);
+  words[process + PROCESS.MAIN_INSTANCE] = 0;
+}

@@ -1,0 +1,55 @@
+/** Replacing a process's program (ABI §2.7, §5.3). */
+import { Errno } from '../abi/errno.js';
+import { Failure, fail } from '../kernel/failure.js';
+import { errnoOfHostError } from '../kernel/files/host-error.js';
+import { exitProcess } from '../kernel/processes/end.js';
+import type { ProgramArguments } from '../kernel/processes/process-control.js';
+import { openProgram, type ProgramName } from '../kernel/processes/program-file.js';
+import { NO_WAY_BACK } from '../kernel/processes/vfork.js';
+import type { GuestThread } from '../kernel/threads/guest-thread.js';
+import type { Handlers } from './handler.js';
+import { readArrays, readLines, readName } from './program-strings.js';
+
+/** Answers in the parent alone whose vfork child has been given the program, if that comes back by returning. */
+function exec(thread: GuestThread, name: ProgramName, given: ProgramArguments): Errno {
+  const { programs } = thread.view;
+  if (!programs) return fail(Errno.NOTSUP);
+  programs.replace(programs.load(openProgram(thread, name)), given);
+  return Errno.SUCCESS;
+}
+
+/** The older calls have no result: when they fail the process ends with the errno as its code. */
+function execOrExit(
+  thread: GuestThread,
+  name: readonly [number, number],
+  args: readonly [number, number],
+  env: readonly [number, number],
+): never {
+  try {
+    const program = readName(thread, name, 0, [0, 0]);
+    exec(thread, program, readLines(thread, program.name, args, env));
+  } catch (error) {
+    const errno = error instanceof Failure ? error.errno : errnoOfHostError(error);
+    if (thread.leaving || errno === undefined) throw error;
+    return exitProcess(thread, errno);
+  }
+  return exitProcess(thread, NO_WAY_BACK);
+}
+
+export const procExecHandlers: Handlers<'proc_exec' | 'proc_exec2' | 'proc_exec3' | 'proc_exec4'> = {
+  proc_exec: (thread, name, nameLength, args, argsLength) =>
+    execOrExit(thread, [name, nameLength], [args, argsLength], [0, 0]),
+
+  proc_exec2: (thread, name, nameLength, args, argsLength, envs, envsLength) =>
+    execOrExit(thread, [name, nameLength], [args, argsLength], [envs, envsLength]),
+
+  proc_exec3(thread, name, nameLength, args, argsLength, envs, envsLength, search, path, pathLength) {
+    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
+    return exec(thread, program, readLines(thread, program.name, [args, argsLength], [envs, envsLength]));
+  },
+
+  proc_exec4(thread, name, nameLength, argv, argc, envp, envc, search, path, pathLength) {
+    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
+    return exec(thread, program, readArrays(thread, program.name, [argv, argc], [envp, envc]));
+  },
+};
