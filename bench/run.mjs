@@ -47,7 +47,11 @@ for (const row of chosen) {
   );
   progress('');
   const { id, title, show } = row;
-  const measured = { id, title, show, results, checks: row.checks.map((check) => judge(check, results)) };
+  const budgets = row.checks.map(({ noteIfQuick = false, note = noteIfQuick && values.quick, ...check }) => ({
+    ...check,
+    note,
+  }));
+  const measured = { id, title, show, results, checks: budgets.map((check) => judge(check, results)) };
   say(`${showRow(measured)}\n`);
   rows.push(measured);
 }

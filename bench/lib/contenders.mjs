@@ -44,11 +44,11 @@ export function makeContenders({ work, dist, files }) {
       const job = { dist, module: guest(name), args: text(args), options };
       return printedFigures(node, [here('peers/wasix-run.mjs'), JSON.stringify(job)]);
     };
-  /** A script of peers/ that drives the API itself. */
+  /** A script of peers/ that drives the API itself; `flags` are Node's, `mostMs` is how long it may take. */
   const oursBy =
-    (script, job, mostMs = undefined) =>
+    (script, job, { flags = [], mostMs } = {}) =>
     () =>
-      printedFigures(node, [here(`peers/${script}`), JSON.stringify({ dist, ...job })], mostMs);
+      printedFigures(node, [...flags, here(`peers/${script}`), JSON.stringify({ dist, ...job })], mostMs);
   const nodeWasi =
     (name, args = [], directory = '') =>
     () =>

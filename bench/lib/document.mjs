@@ -6,8 +6,9 @@ export function documentOf({ machine, rows, mode }) {
   return `# Benchmarks
 
 Written by \`npm run bench\`; do not edit. The contenders of a benchmark take turns (A B C A B C …); a figure is the
-median of its rounds, a ratio the median of the ratios within each round. What threads cost is measured inside the guest
-program by \`clock_time_get\`; start-up is the whole process from start to exit. \`bench/\` holds programs and contenders.
+median of its rounds, a ratio the median of the ratios within each round. What threads, pipes and processes cost is
+measured inside the guest program by \`clock_time_get\`; start-up is the whole process from start to exit; memory is what
+is resident (VmRSS). \`bench/\` holds programs and contenders.
 
 - ${date}, ${mode} run, Node ${node} (V8 ${v8}), ${system}, ${processor}, ${memory}
 - load of the machine at the start: ${load.toFixed(1)}

@@ -1,6 +1,7 @@
 // What the peers that look at themselves from outside share: what this process holds, and a run of a guest with rests.
 import { readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 export const say = (name, value) => writeSync(1, `${name} ${value}\n`);
@@ -19,29 +20,27 @@ export const handleCount = () => process.getActiveResourcesInfo().length;
 
 export const library = (dist) => import(pathToFileURL(join(dist, 'index.js')).href);
 
-/** Runs a guest; at each `mark N` that it prints, `look(N)` is called while the guest rests. Other lines are passed on. */
+/**
+ * Runs a guest; at each `mark N` that it prints, `look(N)` is called while the guest rests. Answers what else it printed,
+ * and the counts of the run.
+ */
 export async function runWithMarks({ spawn }, module, options, look) {
   const guest = spawn(module, { ...options, stderr: 'inherit' });
-  let rest = '';
-  guest.stdout.setEncoding('utf8');
-  const read = (async () => {
-    for await (const piece of guest.stdout) {
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop();
-      for (const line of lines) {
-        const at = /^mark (\d+)$/.exec(line)?.[1];
-        if (at === undefined) {
-          writeSync(1, `${line}\n`);
-          continue;
-        }
-        await settle();
-        look(Number(at));
-        guest.stdin.write('.');
+  const printed = [];
+  const reading = (async () => {
+    for await (const line of createInterface({ input: guest.stdout })) {
+      const at = /^mark (\d+)$/.exec(line)?.[1];
+      if (at === undefined) {
+        printed.push(line);
+        continue;
       }
+      await settle();
+      look(Number(at));
+      guest.stdin.write('.');
     }
   })();
   const { exitCode, reason, message, stats } = await guest.wait();
-  await read;
+  await reading;
   if (reason !== 'exit' || exitCode !== 0) throw new Error(`${reason} ${exitCode} ${message ?? ''}`);
-  return stats;
+  return { stats, printed };
 }

@@ -1,5 +1,5 @@
 // Processes: becoming another program, becoming two.
-import { figure, ratio } from '../lib/checks.mjs';
+import { figure, ratio, told } from '../lib/checks.mjs';
 
 export const execChain = {
   id: 'exec',
@@ -15,9 +15,7 @@ export const execChain = {
       ['wasix-run', 'spawn_join_ns'],
       1.5,
     ),
-    ratio('the same natively, for comparison', ['native', 'exec_ns'], ['native', 'spawn_join_ns'], 1.5, {
-      note: true,
-    }),
+    told('the same natively', ['native', 'exec_ns'], ['native', 'spawn_join_ns']),
   ],
 };
 
@@ -29,12 +27,6 @@ export const fork = {
   show: ['fork_ns', 'fork_join_ns', 'fork_join_ns.worst', 'workersCreated'],
   checks: [
     figure('fork and wait', ['wasix-run', 'fork_join_ns'], 30e6),
-    ratio(
-      'wasix-run to native, for comparison',
-      ['wasix-run', 'fork_join_ns'],
-      ['native', 'fork_join_ns'],
-      undefined,
-      { note: true },
-    ),
+    told('wasix-run to native', ['wasix-run', 'fork_join_ns'], ['native', 'fork_join_ns']),
   ],
 };

@@ -16,6 +16,11 @@ export interface RunOptions {
    * directory that is removed at the end. Default: none.
    */
   readonly dirs?: readonly (string | Grant)[];
+  /**
+   * Programs that a WASIX program finds in its `/bin`, to run or read: names there, and paths of the host's files. Nothing
+   * else of the host is reachable by them. Default: none.
+   */
+  readonly commands?: Readonly<Record<string, string>>;
   /** Working directory of a WASIX program, a guest path. Default `/home` if a relative directory is granted, else `/`. */
   readonly cwd?: string;
   /** Default `'ignore'`: end of file at once. Text to read is given as `{ text }`. */

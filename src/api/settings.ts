@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LoadedModule } from '../runtime/load.js';
 import { LoadError } from '../runtime/load-error.js';
-import { layOutMounts } from '../runtime/mounts.js';
+import { layOutCommands, layOutMounts } from '../runtime/mounts.js';
 import type { RunSettings } from '../runtime/options.js';
 import type { RunOptions } from './options.js';
 
@@ -30,6 +30,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
     args: [name, ...(options.args ?? [])].map(checkText),
     env: Object.entries(options.env ?? {}).map(([key, value]) => checkText(`${checkName(key)}=${value}`)),
     mounts,
+    commands: layOutCommands(options.commands ?? {}),
     cwd,
     stdio: {
       stdin: options.stdin ?? 'ignore',

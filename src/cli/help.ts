@@ -10,7 +10,6 @@ export function formatHelp(): string {
   const lines = [
     'Usage: wasix-run [options] <module.wasm> [args...]',
     `       wasix-run ${INSPECT} <module.wasm>  what it imports, whether it can run`,
-    'The program gets no files and no variables but those named here.',
   ];
   for (const [subject, entries] of Object.entries(optionGroups)) {
     lines.push(`${subject}:`, ...entries.map(({ flags, text }) => row(flags.replace(/[<>]/g, ''), text)));

@@ -7,10 +7,12 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the options before the module come to, as they are met. */
 export interface OptionsMet {
-  readonly options: Writable<Omit<RunOptions, 'dirs' | 'env'>>;
+  readonly options: Writable<Omit<RunOptions, 'dirs' | 'env' | 'commands'>>;
   /** Directories of all kinds in the order given, which is the order of their descriptors. */
   readonly dirs: Grant[];
   readonly env: Record<string, string>;
+  /** Host paths by the names of commands. */
+  readonly commands: Record<string, string>;
   optimize: boolean;
   trace: boolean;
   stats: boolean;
@@ -40,6 +42,14 @@ const files: readonly OptionEntry[] = [
     flags: '--tmpfs <GUEST>',
     text: 'an empty directory of its own, removed at the end',
     take: (met, text) => met.dirs.push(value.privateDirectory('--tmpfs', text)),
+  },
+  {
+    flags: '--map-command <NAME=HOST>',
+    text: 'a program that a WASIX program finds as /bin/NAME',
+    take: ({ commands }, text) => {
+      const [name, host] = value.command('--map-command', text);
+      commands[name] = host;
+    },
   },
   {
     flags: '--cwd <GUEST>',
@@ -142,7 +152,7 @@ const reports: readonly OptionEntry[] = [
 
 /** All options but help and version, by subject. */
 export const optionGroups: Readonly<Record<string, readonly OptionEntry[]>> = {
-  Files: files,
+  'Files (the program gets none but these)': files,
   'Program and reports': [...program, ...reports],
   'Limits and threads': [...limits, ...workers],
 };

@@ -1,5 +1,5 @@
 /** The values of options: from the text a user typed, or a LoadError that names the option and what it takes. */
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { LoadError } from '../runtime/load-error.js';
 import type { Grant } from '../runtime/mounts.js';
 import { parseDuration, parseSize, type TimeUnit } from './quantities.js';
@@ -66,13 +66,37 @@ export function hostDirectory(option: string, text: string, readOnly: boolean): 
 }
 
 function directoryProblem(path: string): string | undefined {
+  const status = statusOf(path);
+  if (typeof status === 'string') return status;
+  if (!status) return 'no such directory';
+  return status.isDirectory() ? undefined : 'not a directory';
+}
+
+/** What is at `path`, undefined for nothing; or why that cannot be known. */
+function statusOf(path: string): Stats | string | undefined {
   try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (!status) return 'no such directory';
-    return status.isDirectory() ? undefined : 'not a directory';
+    return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** `NAME=HOST`, of a regular file that exists. */
+export function command(option: string, text: string): readonly [name: string, host: string] {
+  const separator = text.indexOf('=');
+  const [name, host] = [text.slice(0, Math.max(separator, 0)), text.slice(separator + 1)];
+  if (separator < 0) return refuse(option, text, 'names no file', `such as ${option} ls=tools/ls.wasm`);
+  if (name === '' || name.includes('/')) return refuse(option, text, 'names no command before the =');
+  if (host === '') return refuse(option, text, 'names no file after the =');
+  const problem = fileProblem(host);
+  return problem ? refuse(option, text, problem) : [name, host];
+}
+
+function fileProblem(path: string): string | undefined {
+  const status = statusOf(path);
+  if (typeof status === 'string') return status;
+  if (!status) return 'no such file';
+  return status.isFile() ? undefined : 'not a regular file';
 }
 
 /** Where a private directory appears. */

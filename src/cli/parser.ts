@@ -13,7 +13,15 @@ const PRINT = 'wasix-run.print';
 
 /** Reads a command line with options or a subcommand. Throws LoadError. */
 export function parseCommandLine(argv: readonly string[]): Request {
-  const met: OptionsMet = { options: {}, dirs: [], env: {}, optimize: false, trace: false, stats: false };
+  const met: OptionsMet = {
+    options: {},
+    dirs: [],
+    env: {},
+    commands: {},
+    optimize: false,
+    trace: false,
+    stats: false,
+  };
   let request: Request | undefined;
   const program = createProgram(met)
     .argument('<module.wasm>')
@@ -75,7 +83,7 @@ function refuseOptions(program: Command): void {
 
 function runRequest(module: string, args: readonly string[], met: OptionsMet): Request {
   if (module === '') throw missingModule();
-  const { options, dirs, env, optimize, trace, stats } = met;
+  const { options, dirs, env, commands, optimize, trace, stats } = met;
   const { coreThreads = 0, maxThreads = DEFAULT_THREADS } = options;
   if (coreThreads > maxThreads) {
     throw new LoadError(
@@ -83,7 +91,7 @@ function runRequest(module: string, args: readonly string[], met: OptionsMet): R
       `--core-threads ${coreThreads}: more than --max-threads, ${maxThreads}`,
     );
   }
-  return { kind: 'run', module, args, options: { ...options, dirs, env }, optimize, trace, stats };
+  return { kind: 'run', module, args, options: { ...options, dirs, env, commands }, optimize, trace, stats };
 }
 
 /** The parser's own complaint as ours, such as `error: unknown option '--dri'` and `(Did you mean --dir?)`. */

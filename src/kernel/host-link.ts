@@ -6,6 +6,7 @@ export type HostMessage =
   | {
       readonly type: 'ended';
       readonly process: number;
+      readonly pid: number;
       /** The program it was running (PROCESS.SERIAL). */
       readonly serial: number;
       readonly report: EndReport | undefined;

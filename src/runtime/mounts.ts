@@ -1,6 +1,6 @@
 /** The directories a user grants, as mounts of the guest's name space (docs/architecture.md). */
 import { isAbsolute, posix, resolve } from 'node:path';
-import type { MountConfig } from '../kernel/files/config.js';
+import type { CommandConfig, MountConfig } from '../kernel/files/config.js';
 import { LoadError } from './load-error.js';
 
 /** One grant as the user gives it. */
@@ -45,6 +45,25 @@ export function layOutMounts(
   }
   const home = grants.some((grant) => wasix && goesHome(grant)) ? HOME : '/';
   return { mounts, cwd: posix.resolve('/', cwd ?? home) };
+}
+
+/** The programs to be found in the guest's `/bin`. Throws LoadError for what is no name of a file. */
+export function layOutCommands(commands: Readonly<Record<string, string>>): CommandConfig[] {
+  return Object.entries(commands).map(([name, host]) => {
+    if (isFileName(name)) return { name, host: resolve(host) };
+    throw new LoadError(
+      'bad-option',
+      `"${name}" cannot be a command: it is no name of a file`,
+      'commands are found as /bin/NAME',
+    );
+  });
+}
+
+/** Longest name of a file, in bytes. */
+const NAME_MAX = 255;
+
+function isFileName(name: string): boolean {
+  return !['', '.', '..'].includes(name) && !/[/\0]/.test(name) && Buffer.byteLength(name) <= NAME_MAX;
 }
 
 function nameOf(mount: MountConfig): string {

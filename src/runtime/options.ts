@@ -1,4 +1,4 @@
-import type { MountConfig } from '../kernel/files/config.js';
+import type { CommandConfig, MountConfig } from '../kernel/files/config.js';
 import type { StdioSettings, TraceSetting } from './host/stdio-settings.js';
 import type { HostImports } from './host-imports.js';
 
@@ -9,6 +9,8 @@ export interface RunSettings {
   /** Entries `KEY=VALUE`. */
   readonly env: readonly string[];
   readonly mounts: readonly MountConfig[];
+  /** Programs in the `/bin` of a WASIX program. */
+  readonly commands: readonly CommandConfig[];
   /** Working directory of a WASIX process. */
   readonly cwd: string;
   readonly stdio: StdioSettings;

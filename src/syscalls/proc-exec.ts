@@ -5,7 +5,7 @@ import { errnoOfHostError } from '../kernel/files/host-error.js';
 import { exitProcess } from '../kernel/processes/end.js';
 import type { ProgramArguments } from '../kernel/processes/process-control.js';
 import { openProgram, type ProgramName } from '../kernel/processes/program-file.js';
-import { NO_WAY_BACK } from '../kernel/processes/vfork.js';
+import { endStranded } from '../kernel/processes/vfork.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import type { Handlers } from './handler.js';
 import { readArrays, readLines, readName } from './program-strings.js';
@@ -33,7 +33,8 @@ function execOrExit(
     if (thread.leaving || errno === undefined) throw error;
     return exitProcess(thread, errno);
   }
-  return exitProcess(thread, NO_WAY_BACK);
+  endStranded(thread);
+  return thread.leave();
 }
 
 export const procExecHandlers: Handlers<'proc_exec' | 'proc_exec2' | 'proc_exec3' | 'proc_exec4'> = {

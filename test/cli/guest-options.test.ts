@@ -81,6 +81,15 @@ describe('directories', () => {
   });
 });
 
+test('--map-command is a program in /bin, also over a directory that is granted there', async () => {
+  const options = ['--map-command', 'box=processes/box.wasm', '--map-command=again=processes/box.wasm'];
+  const { status, stdout } = await wasixRun(
+    [...options, '--dir-ro', 'processes::/bin', fixture('processes/box'), 'exec', 'box', 'echo', 'hello'],
+    { cwd: fixturesPath },
+  );
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'hello\n' });
+});
+
 test('--max-threads limits the threads, and the refusal names the option', async () => {
   const { stdout, stderr } = await wasixRun(['--max-threads', '3', fixture('threads/spawn-past-limit')]);
   expect(stdout).toContain('accepted 2, then -6');

@@ -1,4 +1,5 @@
 /** A signal to the CLI is the guest's: its handler's, or the guest ends by it with 128 + n, whatever it is doing. */
+import { once } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Signal } from '../../src/abi/signal.js';
 import { forwardSignals } from '../../src/cli/signals.js';
@@ -179,4 +180,24 @@ describe('a second signal', () => {
   test('SIGHUP never forces the end', () => {
     expect(send([0, 'SIGHUP'], [500, 'SIGHUP']).self).toEqual([]);
   });
+});
+
+test('a handler may write where the program is waiting to write', async () => {
+  const running = startCli([fixture('wasix/signal-output')]);
+  const { stdout, stderr } = running.child;
+  stdout.pause();
+  await once(stderr, 'data');
+  await later();
+  running.child.kill('SIGHUP');
+  await once(stderr, 'data');
+  await later();
+  stdout.resume();
+  const { status, stdout: output } = await running.outcome;
+  expect({ status, length: output.length }).toEqual({ status: 0, length: (1 << 20) + 'signal 1\n'.length });
+  expect(output.replaceAll('x', '')).toBe('signal 1\n');
+});
+
+test('an interval timer does not keep the command alive', async () => {
+  const { status } = await startCli([fixture('wasix/signal-timers')]).outcome;
+  expect(status).toBe(0);
 });

@@ -30,6 +30,10 @@ const flags: Readonly<Record<string, (settings: Settings, value: string) => void
   '--tmpfs': (settings, value) => {
     grant(settings, { host: undefined, guest: value });
   },
+  '--map-command': (settings, value) => {
+    const [name = '', ...host] = value.split('=');
+    settings.commands = { ...settings.commands, [name]: host.join('=') };
+  },
   '--env': (settings, value) => {
     const [key = '', ...rest] = value.split('=');
     settings.env = { ...settings.env, [key]: rest.join('=') };

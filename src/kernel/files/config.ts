@@ -14,6 +14,14 @@ export interface MountConfig {
   readonly kind: 'host' | 'tmpfs';
 }
 
+/** A file of the host that is a program in the guest's `/bin` (commands.ts). */
+export interface CommandConfig {
+  /** Its name there: one component of a path. */
+  readonly name: string;
+  /** Absolute path of the host file. */
+  readonly host: string;
+}
+
 export interface FileTreeConfig {
   /**
    * `preopens`: each mount is a preopen of its own and there is no common root (preview1 modules).
@@ -21,6 +29,8 @@ export interface FileTreeConfig {
    */
   readonly view: 'preopens' | 'tree';
   readonly mounts: readonly MountConfig[];
+  /** Programs in `/bin`, in view `tree`; none when left out. */
+  readonly commands?: readonly CommandConfig[];
   /** Working directory at the start, an absolute guest path; of no meaning in view `preopens`. */
   readonly cwd: string;
 }
@@ -31,6 +41,16 @@ export interface OpenedFileTreeConfig extends FileTreeConfig {
   readonly hostFds: readonly number[];
   /** For each mount the host directory with all symbolic links resolved, `''` for `tmpfs`. */
   readonly hostPaths: readonly string[];
+  /** For each command its open file. Nobody but `closeFileTree` closes these. */
+  readonly commandFiles: readonly HostFile[];
+}
+
+/** A host file or directory that stays open for the run. */
+export interface HostFile {
+  /** −1 for a directory on a system that opens none. */
+  readonly fd: number;
+  /** Its path with all links resolved. */
+  readonly path: string;
 }
 
 /**

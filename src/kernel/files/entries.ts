@@ -6,7 +6,7 @@ import { fail } from '../failure.js';
 import type { DirectoryRef } from './config.js';
 import { codeOf } from './host-error.js';
 import type { NameSpace } from './name-space.js';
-import { requireWritable, statusAt, statusHere } from './status.js';
+import { refuseCommand, requireWritable, statusAt, statusHere } from './status.js';
 import { type Ending, Walk } from './walk.js';
 
 export function makeDirectoryAt(space: NameSpace, from: DirectoryRef, path: string): void {
@@ -57,6 +57,7 @@ export function makeLinkAt(
     if (source.directory) fail(Errno.PERM);
     target.toLast();
     if (target.name === '') fail(Errno.EXIST);
+    if (source.command() !== undefined) fail(Errno.XDEV);
     if (source.top.base === '' && source.virtualNode() === undefined) fail(Errno.NOENT);
     if (source.top.mount !== target.top.mount) fail(Errno.XDEV);
     prepareNew(target);
@@ -85,6 +86,7 @@ export function renameAt(
       fail(Errno.BUSY);
     if (source.top.mount !== target.top.mount) fail(Errno.XDEV);
     prepareRemoval(source);
+    refuseCommand(target);
     target.ensureHost();
     requireWritable(target.top.mount);
     if (source.directory || target.directory) requireDirectory(source);
@@ -148,7 +150,7 @@ export function readLinkAt(space: NameSpace, from: DirectoryRef, path: string): 
   try {
     walk.toLast();
     if (walk.directory) statusAt(space, from, path, true);
-    if (walk.name === '' || walk.directory) fail(Errno.INVAL);
+    if (walk.name === '' || walk.directory || walk.command() !== undefined) fail(Errno.INVAL);
     if (walk.top.base === '') fail(walk.virtualNode() === undefined ? Errno.NOENT : Errno.INVAL);
     return readlinkSync(walk.hostPath, 'buffer');
   } finally {
@@ -161,7 +163,7 @@ export function readLinkAt(space: NameSpace, from: DirectoryRef, path: string): 
  * mount is read-only, as Linux does: `mkdir -p` over a read-only mount counts on it.
  */
 function prepareNew(walk: Walk): void {
-  if (walk.name === '') fail(Errno.EXIST);
+  if (walk.name === '' || walk.command() !== undefined) fail(Errno.EXIST);
   if (walk.top.base === '') {
     if (walk.virtualNode() !== undefined) fail(Errno.EXIST);
     walk.ensureHost();
@@ -171,6 +173,7 @@ function prepareNew(walk: Walk): void {
 
 /** Makes sure that the entry where the walk ended may be removed. */
 function prepareRemoval(walk: Walk): void {
+  refuseCommand(walk);
   if (walk.top.base === '') {
     if (walk.virtualNode() === undefined) fail(Errno.NOENT);
     walk.ensureHost();

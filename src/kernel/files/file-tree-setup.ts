@@ -1,26 +1,28 @@
 /** The beginning and the end of a run's files. Host side: once per run, not per worker. */
-import { closeSync, realpathSync, statSync } from 'node:fs';
-import type { FileTreeConfig, OpenedFileTreeConfig, SharedCell } from './config.js';
+import { closeSync, constants, openSync, realpathSync, statSync } from 'node:fs';
+import type { FileTreeConfig, HostFile, OpenedFileTreeConfig, SharedCell } from './config.js';
 import { discardScratch, openHostDirectory } from './scratch.js';
 
 /**
- * Opens the host directories of a configuration. The result is plain data for `new FileTree` in any worker.
- * Throws an Error that names the host directory when one is missing or is no directory.
+ * Opens the host directories and the mapped commands of a configuration. The result is plain data for `new FileTree` in any worker.
+ * Throws an Error that names the host directory or file when one is missing or is none.
  */
 export function openFileTree(config: FileTreeConfig): OpenedFileTreeConfig {
   const hostFds: number[] = [];
   const hostPaths: string[] = [];
+  const commandFiles: HostFile[] = [];
   try {
     for (const { kind, host } of config.mounts) {
       const path = kind === 'host' ? realDirectory(host) : '';
       hostPaths.push(path);
       hostFds.push(path === '' ? -1 : openHostDirectory(path));
     }
+    for (const { host } of config.commands ?? []) commandFiles.push(openHostFile(host));
   } catch (error) {
-    closeAll(hostFds);
+    closeAll({ hostFds, commandFiles });
     throw error;
   }
-  return { ...config, hostFds, hostPaths };
+  return { ...config, hostFds, hostPaths, commandFiles };
 }
 
 /**
@@ -28,12 +30,22 @@ export function openFileTree(config: FileTreeConfig): OpenedFileTreeConfig {
  * when no thread of the run is left.
  */
 export function closeFileTree(config: OpenedFileTreeConfig, cell: SharedCell): void {
-  closeAll(config.hostFds);
+  closeAll(config);
   discardScratch(cell);
 }
 
-function closeAll(hostFds: readonly number[]): void {
+function closeAll({ hostFds, commandFiles }: Pick<OpenedFileTreeConfig, 'hostFds' | 'commandFiles'>): void {
+  for (const { fd } of commandFiles) closeSync(fd);
   for (const fd of hostFds) if (fd !== -1) closeSync(fd);
+}
+
+/** Regular files only: opening another may wait for ever, and reading it too. */
+function openHostFile(host: string): HostFile {
+  const stats = statSync(host, { throwIfNoEntry: false });
+  if (stats === undefined) throw new Error(`the file ${host} does not exist`);
+  if (!stats.isFile()) throw new Error(`${host} is not a regular file`);
+  const path = realpathSync.native(host);
+  return { fd: openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)), path };
 }
 
 function realDirectory(host: string): string {

@@ -1,12 +1,9 @@
 /** Host directories as a walk sees them. */
 
+import type { HostFile } from './config.js';
+
 /** The host directory behind a mount. */
-export interface HostRoot {
-  /** Descriptor that stays open for the run; −1 where the system does not open directories. */
-  readonly fd: number;
-  /** Its path with all links resolved. */
-  readonly path: string;
-}
+export type HostRoot = HostFile;
 
 /** A host directory a walk stands in. */
 export interface HostDirectory {
@@ -23,6 +20,8 @@ export interface HostDirectories {
   baseOfRoot(root: HostRoot): string;
   /** The base of a directory the guest holds open, `below` its mount's root (`''` or `/a/b`). */
   baseOfOpen(hostFd: number, root: HostRoot, below: string): string;
+  /** Opens a file that is open, anew and for reading. NOENT when it cannot be found any more. */
+  reopen(file: HostFile): number;
   /**
    * Opens the directory `name` in the directory `base`.
    * Throws the host's ENOTDIR or ELOOP when it is a symbolic link or no directory.

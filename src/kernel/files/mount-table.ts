@@ -5,6 +5,7 @@
  * Besides the granted mounts, view `tree` has a scratch mount at `/` and the devices at `/dev`, unless a granted
  * mount takes those places. Some directories exist although no host directory does:
  * a junction is a mount point or a directory on the way to one; it shows up wherever it is and cannot be removed.
+ * Mapped commands lie in `/bin` over whatever is there (commands.ts).
  * A fixed entry is a device, or a directory that a scratch mount shows before it exists on the host.
  */
 import { FileType } from '../../abi/filetype.js';
@@ -17,7 +18,7 @@ export interface Mount {
   readonly index: number;
   /** Canonical path of its root: from the guest's root in view `tree`, `/` in view `preopens`. */
   readonly root: string;
-  readonly kind: 'host' | 'scratch' | 'device';
+  readonly kind: 'host' | 'scratch' | 'device' | 'commands';
   readonly readOnly: boolean;
 }
 
@@ -29,12 +30,18 @@ export interface VirtualNode {
   readonly device: DeviceName | undefined;
 }
 
+/** Where mapped commands are. */
+const COMMANDS = '/bin';
+
 type NodesByName = Map<string, VirtualNode>;
 
 export class MountTable {
   readonly mounts: readonly Mount[];
   /** The mount at `/`; undefined in view `preopens`, where every mount has its own root. */
   readonly rootMount: Mount | undefined;
+  /** What the mapped commands count as: files of another file system, for reading only. */
+  readonly commandMount: Mount | undefined;
+  readonly #commands: ReadonlyMap<string, number>;
   readonly #points = new Map<string, Mount>();
   readonly #junctions = new Map<string, NodesByName>();
   readonly #fixed = new Map<string, NodesByName>();
@@ -52,11 +59,16 @@ export class MountTable {
       }),
     );
     const mounts = tree ? withDefaults(granted) : granted;
-    this.mounts = mounts;
+    const commands = tree ? (config.commands ?? []) : [];
+    this.#commands = new Map(commands.map(({ name }, index) => [name, index]));
+    if (commands.length > 0)
+      this.commandMount = { index: mounts.length, root: COMMANDS, kind: 'commands', readOnly: true };
+    this.mounts = this.commandMount ? [...mounts, this.commandMount] : mounts;
     if (!tree) return;
     for (const mount of mounts) this.#points.set(mount.root, mount);
     this.rootMount = this.#points.get('/')!;
     for (const path of this.#points.keys()) this.#addJunctions(path);
+    if (this.commandMount) this.#addJunctions(COMMANDS);
     this.#addFixedDirectories(canonicalPath(config.cwd));
     if (this.#points.get('/dev')!.kind === 'device') this.#addDevices();
   }
@@ -74,6 +86,11 @@ export class MountTable {
   /** Devices, and the directories of scratch mounts before they exist on the host, directly in `path`. */
   fixedIn(path: string): ReadonlyMap<string, VirtualNode> | undefined {
     return this.#fixed.get(path);
+  }
+
+  /** The mapped commands in the directory `path`, with their indexes in the configuration. */
+  commandsIn(path: string): ReadonlyMap<string, number> | undefined {
+    return path === COMMANDS && this.#commands.size > 0 ? this.#commands : undefined;
   }
 
   /** The device with the canonical path `path`. */
@@ -138,3 +155,15 @@ function withDefaults(granted: readonly Mount[]): Mount[] {
 
 /** Inode number of a virtual directory that is in no other directory: the root. */
 export const ROOT_INO = 1;
+
+const tables = new WeakMap<FileTreeConfig, MountTable>();
+
+/** The mount table of a configuration: it follows from it alone, so programs that follow one another share it. */
+export function mountTableOf(config: FileTreeConfig): MountTable {
+  let table = tables.get(config);
+  if (!table) {
+    table = new MountTable(config);
+    tables.set(config, table);
+  }
+  return table;
+}

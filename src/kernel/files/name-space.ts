@@ -1,7 +1,7 @@
 import type { OpenedFileTreeConfig, SharedCell } from './config.js';
 import { hostDirectories } from './host-directories.js';
 import type { HostDirectories, HostRoot } from './host-directory.js';
-import { type Mount, MountTable } from './mount-table.js';
+import { type Mount, type MountTable, mountTableOf } from './mount-table.js';
 import { Scratch } from './scratch.js';
 
 /** What resolving a path needs to know. Each worker builds its own from the same configuration. */
@@ -14,7 +14,7 @@ export class NameSpace {
 
   constructor(config: OpenedFileTreeConfig, cell: SharedCell, host: HostDirectories = hostDirectories) {
     this.config = config;
-    this.table = new MountTable(config);
+    this.table = mountTableOf(config);
     this.scratch = new Scratch(this.table, cell);
     this.host = host;
     this.#hostRoots = config.hostFds.map((fd, index) => ({ fd, path: config.hostPaths[index]! }));
@@ -28,6 +28,7 @@ export class NameSpace {
       case 'scratch':
         return this.scratch.rootOf(mount.index);
       case 'device':
+      case 'commands':
         return undefined;
     }
   }

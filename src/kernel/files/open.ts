@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { Errno } from '../../abi/errno.js';
 import { FileType } from '../../abi/filetype.js';
 import { fail } from '../failure.js';
+import { reopenCommand } from './commands.js';
 import type { DirectoryRef } from './config.js';
 import type { DeviceName } from './devices.js';
 import { filetypeOfMode } from './file-status.js';
@@ -58,6 +59,8 @@ export function openAt(space: NameSpace, from: DirectoryRef, path: string, optio
 /** Opens what the walk ended at; undefined when that is a symbolic link. */
 function tryOpen(walk: Walk, options: OpenOptions): OpenedFile | undefined {
   if (walk.name === '') return openDirectoryHere(walk, options);
+  const command = walk.command();
+  if (command !== undefined) return openCommand(walk, command, options);
   if (walk.top.base === '') {
     if (walk.virtualNode() !== undefined) return openVirtual(walk, options);
     refuseMissing(walk, options);
@@ -121,6 +124,21 @@ function openDirectory(walk: Walk, hostPath: string): number {
 function refuseDirectory(options: OpenOptions): void {
   if (options.create && options.exclusive) fail(Errno.EXIST);
   if (options.write || options.truncate || (options.create && !options.directory)) fail(Errno.ISDIR);
+}
+
+/** Opens a mapped command. */
+function openCommand(walk: Walk, command: number, options: OpenOptions): OpenedFile {
+  if (options.create && options.exclusive) fail(Errno.EXIST);
+  if (options.directory || walk.directory) fail(Errno.NOTDIR);
+  if (options.write || options.truncate) fail(Errno.ROFS);
+  return {
+    kind: 'file',
+    hostFd: reopenCommand(walk.space, command),
+    mount: walk.space.table.commandMount!.index,
+    path: walk.path,
+    filetype: FileType.REGULAR_FILE,
+    device: undefined,
+  };
 }
 
 /** Opens a device, or a directory of a scratch mount that is not on the host yet. */

@@ -4,11 +4,14 @@
  * so neither a link nor a rename made meanwhile leads a walk elsewhere.
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync, statSync } from 'node:fs';
+import type { HostFile } from './config.js';
 import type { HostDirectories, HostDirectory, HostRoot } from './host-directory.js';
 
 /** Linux's O_PATH, which Node does not export: a descriptor to name things with, not to read from. */
 const O_PATH = 0x20_0000;
 const ENTER = O_PATH | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+const REOPEN = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export class ProcDirectories implements HostDirectories {
   readonly anchored = true;
@@ -25,6 +28,10 @@ export class ProcDirectories implements HostDirectories {
 
   baseOfOpen(hostFd: number): string {
     return `${this.#prefix}${hostFd}/`;
+  }
+
+  reopen({ fd }: HostFile): number {
+    return openSync(`${this.#prefix}${fd}`, REOPEN);
   }
 
   enter(base: string, name: string): HostDirectory {

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync } from 'node:fs';
 import { FileType } from '../../abi/filetype.js';
+import { statusOfCommand } from './commands.js';
 import type { DirectoryRef } from './config.js';
 import { filetypeOfMode } from './file-status.js';
 import type { VirtualNode } from './mount-table.js';
@@ -31,8 +32,10 @@ export function entriesOf(space: NameSpace, directory: DirectoryRef): DirectoryE
     const { base, path } = walk.top;
     const entries = base === '' ? fixedEntries(space, path) : hostEntries(base);
     const junctions = space.table.junctionsIn(path);
-    const found =
+    const merged =
       junctions === undefined ? entries : withJunctions(space, directory, path, entries, junctions);
+    const commands = space.table.commandsIn(path);
+    const found = commands === undefined ? merged : withCommands(space, merged, commands);
     found.push(dotEntry('.', statusHere(walk)!.ino), dotEntry('..', parentIno(walk)));
     return found.sort((a, b) => Buffer.compare(a.name, b.name));
   } finally {
@@ -79,6 +82,20 @@ function withJunctions(
     filetype: FileType.DIRECTORY,
   }));
   return [...others, ...merged];
+}
+
+/** Puts the mapped commands in the place of what else has their names. */
+function withCommands(
+  space: NameSpace,
+  entries: readonly DirectoryEntry[],
+  commands: ReadonlyMap<string, number>,
+): DirectoryEntry[] {
+  const others = entries.filter((entry) => !commands.has(entry.name.toString()));
+  const mapped = [...commands].map(([name, command]) => {
+    const { ino, filetype } = statusOfCommand(space, command);
+    return { name: Buffer.from(name), ino, filetype };
+  });
+  return [...others, ...mapped];
 }
 
 /** The inode number of `..`; a mount's root is its own parent, so that nothing above a preopen is told. */

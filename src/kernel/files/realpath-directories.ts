@@ -5,10 +5,11 @@
  * directory above it that another program replaces by a link between that check and the call is not noticed:
  * links inside the mount at rest cannot lead out of it, a race with a second writer on the host can.
  */
-import { lstatSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
+import type { HostFile } from './config.js';
 import type { HostDirectories, HostDirectory, HostRoot } from './host-directory.js';
 
 export class RealpathDirectories implements HostDirectories {
@@ -20,6 +21,13 @@ export class RealpathDirectories implements HostDirectories {
 
   baseOfOpen(_hostFd: number, root: HostRoot, below: string): string {
     return this.#within(root, root.path + below);
+  }
+
+  reopen({ fd, path }: HostFile): number {
+    const opened = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (isSameFile(fd, opened)) return opened;
+    closeSync(opened);
+    return fail(Errno.NOENT);
   }
 
   enter(base: string, name: string, root: HostRoot): HostDirectory {
@@ -34,6 +42,12 @@ export class RealpathDirectories implements HostDirectories {
     if (!real.startsWith(withSeparator(root.path))) fail(Errno.NOTCAPABLE);
     return real;
   }
+}
+
+function isSameFile(one: number, other: number): boolean {
+  const a = fstatSync(one, { bigint: true });
+  const b = fstatSync(other, { bigint: true });
+  return a.dev === b.dev && a.ino === b.ino;
 }
 
 function withSeparator(path: string): string {

@@ -3,6 +3,7 @@ import { fstatSync, lstatSync } from 'node:fs';
 import { Errno } from '../../abi/errno.js';
 import { FileType } from '../../abi/filetype.js';
 import { fail } from '../failure.js';
+import { statusOfCommand } from './commands.js';
 import type { DirectoryRef } from './config.js';
 import { type FileStatus, statusOfStats, virtualStatus } from './file-status.js';
 import { setTimesAtHostPath } from './file-times.js';
@@ -45,6 +46,8 @@ export function statusHere(walk: Walk): FileStatus | undefined {
     if (base === '') return directoryStatus(walk.space, path);
     return statusOfStats(fd === -1 ? lstatSync(base, { bigint: true }) : fstatSync(fd, { bigint: true }));
   }
+  const command = walk.command();
+  if (command !== undefined) return statusOfCommand(walk.space, command);
   if (base === '') {
     const node = walk.virtualNode();
     return node === undefined ? undefined : nodeStatus(node);
@@ -78,12 +81,18 @@ export function setTimesAt(
   try {
     walk.toLast();
     settle(walk, follow);
+    refuseCommand(walk);
     walk.ensureHost();
     requireWritable(walk.top.mount);
     setTimesAtHostPath(walk.name === '' ? `${walk.top.base}.` : walk.hostPath, atim, mtim);
   } finally {
     walk.close();
   }
+}
+
+/** ROFS for a mapped command. */
+export function refuseCommand(walk: Walk): void {
+  if (walk.command() !== undefined) fail(Errno.ROFS);
 }
 
 /** ROFS for a mount that was granted for reading only. */

@@ -132,6 +132,11 @@ export class Walk {
     return this.space.table.fixedIn(this.top.path)?.get(this.name);
   }
 
+  /** The mapped command that the last component is: its index in the configuration. It hides what else is there. */
+  command(): number | undefined {
+    return this.space.table.commandsIn(this.top.path)?.get(this.name);
+  }
+
   /** Makes sure the directory the walk stands in is on the host, in order to write to it. ROFS when it cannot be. */
   ensureHost(): void {
     const { base, mount, path } = this.top;
@@ -212,6 +217,7 @@ export class Walk {
   #enter(name: string, junction: boolean): void {
     const { base, mount, path } = this.top;
     const child = joinPath(path, name);
+    if (this.space.table.commandsIn(path)?.has(name)) fail(Errno.NOTDIR);
     const mounted = junction ? this.space.table.mountAt(child) : undefined;
     if (mounted !== undefined) {
       this.#frames.push(this.#mountFrame(mounted, name));

@@ -1,7 +1,7 @@
 /** The last of a process: what happens when its last thread is gone (ABI §5.5). */
 import { Signal } from '../../abi/signal.js';
 import { dropTimers } from '../signals/interval-timers.js';
-import { type Sender, signalProcess } from '../signals/post.js';
+import { beginSignal, type Sender } from '../signals/post.js';
 import { EndKind, PROCESS } from './process-record.js';
 import { buryProcess, closeProcess } from './process-table.js';
 
@@ -17,9 +17,12 @@ export function countThreadOut(sender: Sender, process: number, finish: () => vo
     finish();
     closeProcess(kernel, process, owner);
     dropTimers(kernel, process, owner);
-    const parent = buryProcess(kernel, process, owner);
-    if (parent !== 0) signalProcess(sender, parent, Signal.CHLD);
-    return;
+    let wake: () => void = () => undefined;
+    // Who waits for the child finds the signal there, and a handler the child.
+    buryProcess(kernel, process, owner, (parent) => {
+      wake = beginSignal(sender, parent, Signal.CHLD);
+    });
+    return wake();
   }
   if (words[process + PROCESS.END_KIND] === EndKind.EXEC) Atomics.notify(words, process + PROCESS.LIVE);
 }

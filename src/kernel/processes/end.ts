@@ -35,11 +35,12 @@ function decideEnd(
 /** Has the threads of `process` leave, whose end has just been decided, and tells the host of it. */
 export function announceEnd(thread: GuestThread, process: number, report?: EndReport): void {
   const { kernel, memory, view } = thread;
+  const pid = kernel.words[process + PROCESS.PID]!;
   const serial = kernel.words[process + PROCESS.SERIAL]!;
   const sameMemory = process === thread.process || process === thread.suspended?.process;
   if (sameMemory) wakeForEnd(kernel, memory, process);
   else for (const record of threadsOf(kernel, process)) wakeThread(kernel, record);
-  view.link.post({ type: 'ended', process, serial, report });
+  view.link.post({ type: 'ended', process, pid, serial, report });
 }
 
 /** Wakes every parked thread of a process that is ending. */

@@ -21,7 +21,7 @@
  *  26…27 CHILDREN  wait queue of the threads in `proc_join`, woken when a child is over
  *  28 JOINING      pid that a thread waits for in `proc_join`, −1 for any child, 0 when none does
  *  29 IGNORED      signals that the parent had ignored, bit per signal number − 1
- *  30 PENDING      signals sent to the process that no thread has taken yet (signals/pending.ts)
+ *  30 PENDING      signals sent to the process that no thread has taken yet (signals/signal-set.ts)
  *  31 LATE_END     an end that came while `exec` replaced the program: its kind in the low byte, value above
  *  32 EXEC_THREAD  record of the thread that replaces the program, 0 for none
  *  33 TIMERS       block of interval timers, 0 before the first (signals/interval-timers.ts)

@@ -108,11 +108,15 @@ export function closeProcess(kernel: KernelMemory, process: number, owner: numbe
 /**
  * Makes the end of a process known, whose threads are gone and whose descriptors are closed. It stays in the table
  * until its parent has waited for it; one that no parent will wait for is freed at once, but for the first, whose end
- * the host reads.
- * @returns the record of the parent to tell, 0 for none.
+ * the host reads. `tell` is called for the parent, before that can see the end; it must not block.
  */
-export function buryProcess(kernel: KernelMemory, process: number, owner: number): number {
-  return withProcesses(kernel, owner, () => {
+export function buryProcess(
+  kernel: KernelMemory,
+  process: number,
+  owner: number,
+  tell: (parent: number) => void,
+): void {
+  withProcesses(kernel, owner, () => {
     const { words } = kernel;
     for (const child of childrenOf(kernel, words[process + PROCESS.PID]!)) {
       words[child + PROCESS.PARENT] = 0;
@@ -122,12 +126,13 @@ export function buryProcess(kernel: KernelMemory, process: number, owner: number
     const isFirst = process === processAt(kernel, 0);
     if (parent === 0 && !isFirst) {
       free(kernel, process);
-      return 0;
+      return;
     }
     Atomics.store(words, process + PROCESS.STATE, ProcessState.ZOMBIE);
     const record = parent === 0 ? 0 : findProcess(kernel, parent);
-    if (record !== 0) wakeAll(kernel, record + PROCESS.CHILDREN, owner);
-    return record;
+    if (record === 0) return;
+    tell(record);
+    wakeAll(kernel, record + PROCESS.CHILDREN, owner);
   });
 }
 

@@ -31,7 +31,7 @@ import { endProcess } from './end.js';
 import { EndKind, isEnding, PROCESS } from './process-record.js';
 
 /** Exit code of a parent whose child cannot come back to it (ABI §5.2). */
-export const NO_WAY_BACK = 129;
+const NO_WAY_BACK = 129;
 
 /** Where the parent goes on: its stack, and what its `proc_fork` answers there. */
 export interface ParentStack {
@@ -138,6 +138,15 @@ export function leaveChild(thread: GuestThread): ParentStack | undefined {
   if (thread.ending) return undefined;
   if (suspended.stack)
     return { image: suspended.stack, result: { errno: Errno.SUCCESS, value: BigInt(tid) } };
-  endProcess(thread, EndKind.EXIT, NO_WAY_BACK);
+  endStranded(thread);
   return undefined;
+}
+
+/** Ends the calling thread's process, whose vfork child is over without a way back to where it was. */
+export function endStranded(thread: GuestThread): void {
+  thread.view.link.post({
+    type: 'notice',
+    text: `a child of proc_fork_env ended by a call that does not return: its parent ends too, with ${NO_WAY_BACK}`,
+  });
+  endProcess(thread, EndKind.EXIT, NO_WAY_BACK);
 }

@@ -6,8 +6,9 @@ import { announceEnd, dieBySignal } from '../processes/end.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { notifyGuestWait } from '../threads/guest-waits.js';
 import { THREAD, wakeThread } from '../threads/thread-words.js';
-import { bitOf, deliverableSignals, forgetTakenSignals, takeSignal } from './pending.js';
+import { deliverableSignals, forgetTakenSignals, takeSignal } from './pending.js';
 import { endsProcess, isIgnored, type Sender, signalThread } from './post.js';
+import { bitOf } from './signal-set.js';
 
 /** Sends `signal` (1 to 31) to the thread with `record`, of the caller's process; may not return. */
 export function postSignal(thread: GuestThread, record: number, signal: number): void {

@@ -10,6 +10,7 @@
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { PROCESS, ProcessState } from '../processes/process-record.js';
 import { withProcesses } from '../processes/process-table.js';
+import { beginSignal, type Sender } from './post.js';
 
 const TIMERS = 31;
 const TIMER_WORDS = 4;
@@ -22,12 +23,6 @@ export interface TimerSetting {
   readonly left: bigint;
   /** Between expirations after that; 0 for none. */
   readonly interval: bigint;
-}
-
-/** What has expired, and when the next will: nanoseconds of `process.hrtime.bigint()`, undefined when none is set. */
-export interface Expirations {
-  readonly signals: readonly number[];
-  readonly next: bigint | undefined;
 }
 
 const NOT_SET: TimerSetting = { left: 0n, interval: 0n };
@@ -60,29 +55,37 @@ function settingOf(kernel: KernelMemory, timer: number, now: bigint): TimerSetti
 }
 
 /**
- * Takes note of what has expired. A timer that was missed several times has expired once, and goes on in step with its
- * start: a delay now does not delay the next.
+ * Sends the signals of the timers of `process` that have expired. One that was missed several times has expired once,
+ * and goes on in step with its start: a delay now does not delay the next. None comes after its timer was taken back.
+ * @returns when the next expires, nanoseconds of the system's monotonic clock; undefined when none is set
  */
-export function takeExpired(kernel: KernelMemory, process: number, owner: number): Expirations {
-  return withProcesses(kernel, owner, () => {
-    const signals: number[] = [];
-    let next: bigint | undefined;
+export function sendExpired(sender: Sender, process: number): bigint | undefined {
+  const { kernel, owner } = sender;
+  const wakes: (() => void)[] = [];
+  const next = withProcesses(kernel, owner, () => {
     const live = Atomics.load(kernel.words, process + PROCESS.STATE) === ProcessState.LIVE;
     const timers = live ? timersOf(kernel, process, owner, false) : 0;
-    if (timers === 0) return { signals, next };
+    if (timers === 0) return undefined;
     const now = monotonic();
+    let earliest: bigint | undefined;
     for (let signal = 1; signal <= TIMERS; signal++) {
       const timer = timers + (signal - 1) * TIMER_WORDS;
+      if (expire(kernel, timer, now)) wakes.push(beginSignal(sender, process, signal));
       const due = load(kernel, timer + DUE);
-      if (due !== 0n && due <= now) {
-        signals.push(signal);
-        store(kernel, timer + DUE, dueAfter(due, load(kernel, timer + INTERVAL), now));
-      }
-      const then = load(kernel, timer + DUE);
-      if (then !== 0n && (next === undefined || then < next)) next = then;
+      if (due !== 0n && (earliest === undefined || due < earliest)) earliest = due;
     }
-    return { signals, next };
+    return earliest;
   });
+  for (const wake of wakes) wake();
+  return next;
+}
+
+/** Whether the timer has expired, which is then set for its next time. */
+function expire(kernel: KernelMemory, timer: number, now: bigint): boolean {
+  const due = load(kernel, timer + DUE);
+  if (due === 0n || due > now) return false;
+  store(kernel, timer + DUE, dueAfter(due, load(kernel, timer + INTERVAL), now));
+  return true;
 }
 
 function dueAfter(due: bigint, interval: bigint, now: bigint): bigint {

@@ -1,18 +1,8 @@
-/**
- * Which signals wait for a thread. Those sent to it are bits of its own word (THREAD.PENDING), those sent to its process
- * bits of PROCESS.PENDING, which any of the threads may take; the thread that is asked to has PROCESS_BIT in its own word.
- * Signals are 1 to 31 (ABI §3.4), at bit number − 1.
- */
+/** Which signals wait for the calling thread, and which of them it can handle now. */
 import { PROCESS } from '../processes/process-record.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { THREAD } from '../threads/thread-words.js';
-
-/** In THREAD.PENDING: the thread is to look at the signals of its process. */
-export const PROCESS_BIT = 1 << 31;
-
-export function bitOf(signal: number): number {
-  return 1 << (signal - 1);
-}
+import { askThread, bitOf, PROCESS_BIT } from './signal-set.js';
 
 /** Whether the calling thread has signals to look at. Asked at the end of every call. */
 export function hasPendingSignals(thread: GuestThread): boolean {
@@ -51,9 +41,4 @@ export function forgetTakenSignals({ kernel, record, process }: GuestThread): vo
   Atomics.and(words, record + THREAD.PENDING, ~PROCESS_BIT);
   // Who sends sets the process's bit first: either that is seen here, or the thread is asked anew after this.
   if (Atomics.load(words, process + PROCESS.PENDING) !== 0) askThread(kernel.words, record);
-}
-
-/** Asks the thread with `record` to look at the signals of its process. */
-export function askThread(words: Int32Array, record: number): void {
-  Atomics.or(words, record + THREAD.PENDING, PROCESS_BIT);
 }

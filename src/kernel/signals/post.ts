@@ -6,7 +6,7 @@ import { claimEnd, EndKind, isEnding, PROCESS, ProcessState } from '../processes
 import { withProcesses } from '../processes/process-table.js';
 import { findThread, threadsOf } from '../threads/thread-record.js';
 import { THREAD, ThreadState } from '../threads/thread-words.js';
-import { askThread, bitOf } from './pending.js';
+import { askThread, bitOf } from './signal-set.js';
 
 /** Signals that do nothing to a process without a handler; all others end it, as POSIX has it. There is no job control. */
 const HARMLESS: ReadonlySet<number> = new Set<number>([
@@ -57,41 +57,52 @@ export function inheritHandler(kernel: KernelMemory, parent: number, child: numb
 
 /**
  * Sends `signal` (1 to 31) to a process: to its main thread while that lives, else to one of the others. KILL, and what
- * ends a process that takes no signals itself, ends it at once.
- * @returns false when the process is not there any more.
+ * ends a process that takes no signals itself, ends it at once. One that is over takes none.
  */
-export function signalProcess(sender: Sender, process: number, signal: number): boolean {
+export function signalProcess(sender: Sender, process: number, signal: number): void {
   const { kernel, owner } = sender;
-  if (Atomics.load(kernel.words, process + PROCESS.STATE) !== ProcessState.LIVE) return false;
-  if (actedByDefault(sender, process, signal)) return true;
-  const record = withProcesses(kernel, owner, () => {
-    Atomics.or(kernel.words, process + PROCESS.PENDING, bitOf(signal));
-    return askSomeThread(kernel, process);
-  });
-  if (record !== 0) sender.rouse(record);
-  return true;
+  withProcesses(kernel, owner, () => beginSignal(sender, process, signal))();
 }
+
+/**
+ * The first half of `signalProcess`, for who holds the process table: the signal is sent.
+ * @returns the other half, for who has let go of it: the receiver is woken
+ */
+export function beginSignal(sender: Sender, process: number, signal: number): () => void {
+  const { kernel } = sender;
+  if (Atomics.load(kernel.words, process + PROCESS.STATE) !== ProcessState.LIVE) return nothing;
+  const end = defaultAction(sender, process, signal);
+  if (end !== undefined) return end;
+  Atomics.or(kernel.words, process + PROCESS.PENDING, bitOf(signal));
+  const record = askSomeThread(kernel, process);
+  return record === 0 ? nothing : () => sender.rouse(record);
+}
+
+const nothing = () => undefined;
 
 /**
  * Sends `signal` (1 to 31) to the thread with `record`, of the process `process`. What it does by default, where there is
  * no handler, it does to the process.
  */
 export function signalThread(sender: Sender, process: number, record: number, signal: number): void {
-  if (actedByDefault(sender, process, signal)) return;
+  const end = defaultAction(sender, process, signal);
+  if (end !== undefined) return end();
   Atomics.or(sender.kernel.words, record + THREAD.PENDING, bitOf(signal));
   sender.rouse(record);
 }
 
-/** Does to a process without a handler what the signal does by default, and KILL to any; false when it is to be delivered. */
-function actedByDefault(sender: Sender, process: number, signal: number): boolean {
+/**
+ * Does to a process without a handler what the signal does by default, and KILL to any.
+ * @returns how its threads learn of that; undefined when the signal is to be delivered
+ */
+function defaultAction(sender: Sender, process: number, signal: number): (() => void) | undefined {
   const { kernel } = sender;
   if (signal !== Signal.KILL) {
-    if (hasHandler(kernel, process)) return false;
-    if (isIgnored(kernel, process, signal) || !endsProcess(signal)) return true;
+    if (hasHandler(kernel, process)) return undefined;
+    if (isIgnored(kernel, process, signal) || !endsProcess(signal)) return nothing;
   }
   const cause = { kind: EndKind.SIGNAL, value: signal, tid: process === sender.process ? sender.tid : 0 };
-  if (claimEnd(kernel, process, sender.owner, cause)) sender.ended(process);
-  return true;
+  return claimEnd(kernel, process, sender.owner, cause) ? () => sender.ended(process) : nothing;
 }
 
 /**

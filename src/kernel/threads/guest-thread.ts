@@ -6,7 +6,7 @@ import type { KernelMemory } from '../memory/kernel-memory.js';
 import { loadText } from '../memory/text.js';
 import type { ProcessControl } from '../processes/process-control.js';
 import { isEnding, PROCESS } from '../processes/process-record.js';
-import { askThread } from '../signals/pending.js';
+import { askThread } from '../signals/signal-set.js';
 import type { StackImage, StackSwitch } from './stack-switch.js';
 import { ownerOf } from './thread-record.js';
 import { THREAD } from './thread-words.js';

@@ -10,7 +10,7 @@
  *   5 WAITING    what it waits for (WaitKind); written by the thread, read by reports
  *   6 ADDRESS    guest address / 4 + 1 of the word it waits on, else 0: such a wait is woken by a bare notify
  *   7 ENDED      0, then 1 when the thread is over
- *   8 PENDING    signals 1…31 not yet delivered, bit per signal number − 1, and PROCESS_BIT (signals/pending.ts);
+ *   8 PENDING    signals 1…31 not yet delivered, bit per signal number − 1, and PROCESS_BIT (signals/signal-set.ts);
  *                anyone ORs, the thread clears
  *   9 STAND_IN   record that the thread runs under while it is the child of a vfork, 0 for none (processes/vfork.ts);
  *                the thread writes it. This record is its suspended parent's then, and IN_CALL stays 1

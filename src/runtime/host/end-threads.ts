@@ -15,10 +15,11 @@ const STEP_MS = 1;
 
 export interface EndingProcess {
   readonly kernel: KernelMemory;
-  readonly memory: GuestMemory;
+  /** The memory of the program that it runs. */
+  memory(): GuestMemory;
   readonly process: number;
   /** Record of a thread that is left alone: it gives the process another program. 0 for none. */
-  readonly spared: number;
+  spared(): number;
   readonly pool: WorkerPool;
 }
 
@@ -37,7 +38,8 @@ export function isStandIn({ words }: KernelMemory, record: number): boolean {
 /** The records of the threads that are still to go: none where the process goes on after all. */
 export function threadsToEnd({ kernel, process, spared }: EndingProcess): number[] {
   if (!isEnding(kernel, process)) return [];
-  return threadsOf(kernel, process).filter((record) => record !== spared && !isStandIn(kernel, record));
+  const exempt = spared();
+  return threadsOf(kernel, process).filter((record) => record !== exempt && !isStandIn(kernel, record));
 }
 
 /**
@@ -46,12 +48,12 @@ export function threadsToEnd({ kernel, process, spared }: EndingProcess): number
  * @returns the ids of threads that could not be ended, which would be a fault of this program.
  */
 export async function endThreads(ending: EndingProcess): Promise<number[]> {
-  const { kernel, memory, process } = ending;
+  const { kernel, process } = ending;
   const began = performance.now();
   for (;;) {
     const left = threadsToEnd(ending);
     if (left.length === 0) return [];
-    wakeForEnd(kernel, memory, process);
+    wakeForEnd(kernel, ending.memory(), process);
     const waited = performance.now() - began;
     if (waited > GRACE_MS) await Promise.all(left.map((record) => terminateInGuest(ending, record)));
     if (waited > VERDICT_MS) return left.map((record) => kernel.words[record + THREAD.TID]!);

@@ -67,10 +67,10 @@ export class GuestRun {
     this.#kernel = kernel;
     this.#processes = new RunProcesses(kernel, pool, {
       key: this.#key,
-      ended: (which, report) => this.#hear(which, report),
+      ended: (pid, report) => this.#hear(pid, report),
       notice: (text) => settings.notice(text),
     });
-    this.#timers = new IntervalTimers(kernel, this.#processes.sender);
+    this.#timers = new IntervalTimers(this.#processes.sender);
     this.#stdio = new Stdio(kernel, process, settings.stdio);
     this.terminal = new HostTerminal(kernel, this.#stdio.terminals, () => this.deliver(Signal.WINCH));
     this.#end = new Promise((resolve) => {
@@ -183,13 +183,12 @@ export class GuestRun {
   }
 
   /** A process has come to its end. The end of the first is the end of the run; others report what went wrong. */
-  #hear(process: number, report: EndReport | undefined): void {
-    if (process === this.#guest.process) {
+  #hear(pid: number, report: EndReport | undefined): void {
+    if (pid === this.#kernel.words[this.#guest.process + PROCESS.PID]) {
       this.#report ??= report;
       this.#ended();
     } else if (report) {
-      const { words } = this.#kernel;
-      const where = `process ${words[process + PROCESS.PID]}, thread ${report.tid}`;
+      const where = `process ${pid}, thread ${report.tid}`;
       this.#settings.notice([`${where}: ${report.message}`, report.stack].filter(Boolean).join('\n'));
     }
   }

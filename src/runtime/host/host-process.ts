@@ -23,13 +23,18 @@ export class HostProcess {
     this.#pool = pool;
   }
 
-  /** Sends the program that the process runs from now on to all workers. */
+  /**
+   * Sends a program that the process runs from now on to all workers. What it ran before they forget; so they do with
+   * this one if it is over: news of it may come late, after the process has gone on to the next, or has ended and
+   * another one, started by another worker, is in its place.
+   */
   announce(image: ProcessImage): void {
     const announcement = nextAnnouncement++;
+    const current = this.#kernel.words[this.process + PROCESS.SERIAL]!;
     this.#programs.set(image.serial, { image, announcement });
-    this.#memory = new GuestMemory(image.memory.shared);
+    if (image.serial === current) this.#memory = new GuestMemory(image.memory.shared);
     this.#pool.announce(announcement, { type: 'process', image });
-    for (const serial of this.#programs.keys()) if (serial !== image.serial) this.#withdraw(serial);
+    for (const serial of this.#programs.keys()) if (serial !== current) this.#withdraw(serial);
   }
 
   /** Whether the process was or is running this program. */
@@ -54,10 +59,11 @@ export class HostProcess {
     return threadsToEnd(this.#ending()).length > 0;
   }
 
+  /** Looked at anew at each step: meanwhile the process may get another program, or its record another process. */
   #ending(): EndingProcess {
-    const spared = Atomics.load(this.#kernel.words, this.process + PROCESS.EXEC_THREAD);
-    const { process, memory } = this;
-    return { kernel: this.#kernel, memory, process, spared, pool: this.#pool };
+    const memory = () => this.#memory;
+    const spared = () => Atomics.load(this.#kernel.words, this.process + PROCESS.EXEC_THREAD);
+    return { kernel: this.#kernel, memory, process: this.process, spared, pool: this.#pool };
   }
 
   /** Has the workers forget all that it ran. */

@@ -2,23 +2,19 @@
  * The clock of the guests' interval timers: the host's event loop, with one timer of Node's for each process, set for
  * what expires next. Who talks to whom: a guest thread sets its timers in kernel memory and posts a message; nobody waits.
  */
-import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
-import { HOST_OWNER } from '../../kernel/memory/lock.js';
-import { monotonic, takeExpired } from '../../kernel/signals/interval-timers.js';
-import { type Sender, signalProcess } from '../../kernel/signals/post.js';
+import { monotonic, sendExpired } from '../../kernel/signals/interval-timers.js';
+import type { Sender } from '../../kernel/signals/post.js';
 
 const NS_PER_MS = 1_000_000n;
 /** The longest time that a timer of Node's takes. A later one is looked at again then. */
 const MOST_MILLISECONDS = 0x7fff_ffffn;
 
 export class IntervalTimers {
-  readonly #kernel: KernelMemory;
   readonly #sender: Sender;
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   #closed = false;
 
-  constructor(kernel: KernelMemory, sender: Sender) {
-    this.#kernel = kernel;
+  constructor(sender: Sender) {
     this.#sender = sender;
   }
 
@@ -30,13 +26,10 @@ export class IntervalTimers {
     clearTimeout(this.#waiting.get(process));
     this.#waiting.delete(process);
     if (this.#closed) return;
-    const { signals, next } = takeExpired(this.#kernel, process, HOST_OWNER);
-    if (next !== undefined)
-      this.#waiting.set(
-        process,
-        this.#at(next, () => this.serve(process)),
-      );
-    for (const signal of signals) signalProcess(this.#sender, process, signal);
+    const next = sendExpired(this.#sender, process);
+    if (next === undefined) return;
+    const waiting = this.#at(next, () => this.serve(process));
+    this.#waiting.set(process, waiting);
   }
 
   /** It does not keep Node alive: while the program runs, its pool does. */

@@ -26,13 +26,13 @@ export interface NewProcess {
   readonly files: OpenedFileTreeConfig;
 }
 
-/** A granted directory that is missing is a wrong option. */
+/** A granted directory or mapped command that is missing is a wrong option. */
 function openFiles(config: FileTreeConfig): OpenedFileTreeConfig {
   try {
     return openFileTree(config);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new LoadError('bad-option', reason, 'only directories that exist can be granted');
+    throw new LoadError('bad-option', reason, 'only directories and files that exist can be granted');
   }
 }
 
@@ -41,6 +41,7 @@ export function createGuestProcess(loaded: LoadedModule, settings: RunSettings):
   const config: FileTreeConfig = {
     view: loaded.traits.wasix ? 'tree' : 'preopens',
     mounts: settings.mounts,
+    commands: loaded.traits.wasix ? settings.commands : [],
     cwd: settings.cwd,
   };
   const files = openFiles(config);

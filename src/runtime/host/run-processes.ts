@@ -27,6 +27,8 @@ import { describeThreads } from './thread-states.js';
 /** How long the end of all processes may take, beyond that of the threads of each. */
 const VERDICT_MS = 10_000;
 const STEP_MS = 2;
+/** Rounds of waking the child of a vfork, which may have no stack to leave and then goes on waiting. */
+const NUDGES = 50;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -34,8 +36,8 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 export interface ProcessEvents {
   /** Key of the run in its pool. */
   readonly key: number;
-  /** The end of a process has been decided. Its threads are being ended. */
-  ended(process: number, report: EndReport | undefined): void;
+  /** The end of the process `pid` has been decided. Its threads are being ended. */
+  ended(pid: number, report: EndReport | undefined): void;
   notice(text: string): void;
 }
 
@@ -73,8 +75,10 @@ export class RunProcesses {
   }
 
   /** A guest thread has decided the end of a process. */
-  end({ process, serial, report }: HostMessage & { type: 'ended' }): void {
+  end({ process, pid, serial, report }: HostMessage & { type: 'ended' }): void {
     if (this.#kernel.words[process + PROCESS.SERIAL] === serial) this.#decided(process, report);
+    // Its parent has waited for it already, and another process may be in its place.
+    else if (report) this.#events.ended(pid, report);
   }
 
   /**
@@ -152,11 +156,27 @@ export class RunProcesses {
   }
 
   #decided(process: number, report: EndReport | undefined): void {
-    if (this.#kernel.words[process + PROCESS.END_KIND] !== EndKind.EXEC) this.#events.ended(process, report);
-    for (const record of threadsOf(this.#kernel, process)) {
-      if (isStandIn(this.#kernel, record)) this.sender.rouse(record);
-    }
+    const { words } = this.#kernel;
+    if (words[process + PROCESS.END_KIND] !== EndKind.EXEC)
+      this.#events.ended(words[process + PROCESS.PID]!, report);
+    void this.#wakeStandIn(process);
     this.#finish(process);
+  }
+
+  /**
+   * The child of a vfork that is killed leaves by itself once it is woken (kernel/processes/vfork.ts). If it was only
+   * about to wait on guest memory it misses that, so it is repeated.
+   */
+  async #wakeStandIn(process: number): Promise<void> {
+    const { words } = this.#kernel;
+    const waits = (record: number) =>
+      isStandIn(this.#kernel, record) && Atomics.load(words, record + THREAD.ADDRESS) !== 0;
+    for (let round = 0; round < NUDGES && isEnding(this.#kernel, process); round++) {
+      const memory = this.#memoryOf(process);
+      if (!memory || !threadsOf(this.#kernel, process).some(waits)) return;
+      wakeForEnd(this.#kernel, memory, process);
+      await pause(STEP_MS);
+    }
   }
 
   /** Ends the threads of a process, if its program has reached the host; else `adopt` comes back here. */

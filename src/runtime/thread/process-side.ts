@@ -37,9 +37,6 @@ export class ProcessSide {
     this.image = image;
     const { shared, limits } = image.memory;
     this.memory = shared ?? (limits && new WebAssembly.Memory(limits));
-    // A memory that another thread grows while it is being received is too small here, in V8 for good: an instance then
-    // traps on atomic accesses to what was added. Growing it by nothing, once it has arrived, brings it up to date.
-    shared?.grow(0);
     const kernel = new KernelMemory(image.kernel);
     const view: ProcessView = {
       process: image.process,

@@ -24,7 +24,6 @@ import type {
 import { claimEnd, EndKind, isEnding, PROCESS, takeLateEnd } from '../../kernel/processes/process-record.js';
 import { nextSerial } from '../../kernel/processes/process-table.js';
 import { becomeParent, endChild, handOver, returnsToParent } from '../../kernel/processes/vfork.js';
-import { inheritHandler } from '../../kernel/signals/post.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import type { StackImage } from '../../kernel/threads/stack-switch.js';
 import { claimThread, isThreadLeaving } from '../../kernel/threads/thread-record.js';
@@ -103,7 +102,6 @@ export class Programs implements ProcessControl {
   fork(child: number, stack: StackImage): void {
     const { image, thread } = this.#running;
     const result = { errno: Errno.SUCCESS, value: 0n };
-    inheritHandler(thread.kernel, thread.process, child, thread.owner);
     this.#begin(thread.kernel, {
       ...image,
       ...this.#copyMemory(),
@@ -204,36 +202,45 @@ export class Programs implements ProcessControl {
   #begin(kernel: KernelMemory, image: ProcessImage, accepted?: (record: number) => void): void {
     const { words } = kernel;
     const { process, serial } = image;
-    const record = claimThread(kernel, process);
-    if (record === 0) fail(Errno.AGAIN);
+    const record = this.#roomFor(() => claimThread(kernel, process));
+    if (!record) return fail(Errno.AGAIN);
     words[record + THREAD.TID] = words[process + PROCESS.PID]!;
     words[process + PROCESS.PEAK_LIVE] = 1;
     const before = Atomics.exchange(words, process + PROCESS.LIVE, 1);
-    const submission = this.#submit([THREAD_TASK, image.key, record, 0, 1, serial]);
-    if (submission === 'full' || submission === 'closed') {
+    const task = [THREAD_TASK, image.key, record, 0, 1, serial];
+    const submission = this.#roomFor(() => acceptedBy(this.#spawner.pool, task));
+    if (!submission) {
       Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
       Atomics.store(words, process + PROCESS.LIVE, before);
-      fail(Errno.AGAIN);
+      return fail(Errno.AGAIN);
     }
     accepted?.(record);
     this.#link.post({ type: 'process', image });
     if (submission === 'grow') this.#spawner.requestGrowth();
   }
 
-  /** Submits a task. At the pool's limit, the worker of a thread that is over is waited for: its end is known a moment earlier. */
-  #submit(task: Task): Submission {
+  /**
+   * What `take` answers; undefined or 0 when there is no room. The end of a thread is known a moment before its worker
+   * and its record are free, so they are waited for: who has waited for a child can start the next one.
+   */
+  #roomFor<T>(take: () => T | undefined): T | undefined {
     const { pool } = this.#spawner;
     const { thread } = this.#running;
     for (;;) {
       const seen = Atomics.load(pool, POOL.CHANGE);
-      const submission = submit(pool, task);
-      if (submission !== 'full') return submission;
-      // A worker that became free between the attempt and this look has changed the counter.
-      if (!isThreadLeaving(thread.kernel) && Atomics.load(pool, POOL.CHANGE) === seen) return submission;
+      const taken = take();
+      if (taken) return taken;
+      // What became free between the attempt and this look has changed the counter.
+      const hopeless = !isThreadLeaving(thread.kernel) && Atomics.load(pool, POOL.CHANGE) === seen;
+      if (hopeless || thread.ending) return undefined;
       Atomics.wait(pool, POOL.CHANGE, seen, LOOK_MS);
-      if (thread.ending) return 'closed';
     }
   }
+}
+
+function acceptedBy(pool: Int32Array, task: Task): Submission | undefined {
+  const submission = submit(pool, task);
+  return submission === 'full' || submission === 'closed' ? undefined : submission;
 }
 
 /** NOMEM when the machine does not give the memory. */

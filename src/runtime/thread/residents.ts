@@ -52,6 +52,9 @@ export class Residents {
 
   #adopt(image: ProcessImage): void | Promise<void> {
     if (this.#programs.has(nameOf(image))) return;
+    // A memory that another thread grows while it is being received is too small here, in V8 for good: an instance then
+    // traps on atomic accesses to what was added. Growing it by nothing, once it has arrived, brings it up to date.
+    image.memory.shared?.grow(0);
     if (image.importsUrl === undefined) return this.#add(image, {});
     return import(image.importsUrl).then((custom: CustomImports) => this.#add(image, custom));
   }

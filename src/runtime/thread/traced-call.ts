@@ -1,5 +1,6 @@
 /** `--trace`: one line for each guest call, with its decoded arguments and result. */
 import type { CallDescription } from '../../abi/call.js';
+import { PROCESS, processAt } from '../../kernel/processes/process-record.js';
 import { offerBytes, sendBytes } from '../../kernel/streams/guest-side.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import type { ProcessImage } from '../image.js';
@@ -25,6 +26,11 @@ function emit(thread: GuestThread, target: TraceTarget, text: string): void {
   thread.exitCall();
 }
 
+/** The pid, or 0 for the first process: most programs have no other. */
+function shownPid({ kernel, process }: GuestThread): number {
+  return process === processAt(kernel, 0) ? 0 : kernel.words[process + PROCESS.PID]!;
+}
+
 export function traced(
   thread: GuestThread,
   call: CallDescription,
@@ -36,7 +42,7 @@ export function traced(
     const given = args.slice(0, count);
     const at = secondsSince(thread.view.started);
     const line = (result: number | undefined) =>
-      formatTraceLine(thread.tid, at, formatCall(call, given, result, thread.memory));
+      formatTraceLine(thread.tid, at, formatCall(call, given, result, thread.memory), shownPid(thread));
     let result: number | undefined;
     try {
       result = run(...given);

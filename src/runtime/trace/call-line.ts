@@ -30,12 +30,14 @@ export function formatCall(
 }
 
 /**
- * A line of the trace: `[tid 2] 0.001234 text`.
+ * A line of the trace: `[tid 2] 0.001234 text`, or `[pid 3 tid 5] …` for processes but the first.
  *
  * @param seconds since the program began.
+ * @param pid the process; 0 for the first.
  */
-export function formatTraceLine(tid: number, seconds: number, text: string): string {
-  return `[tid ${tid}] ${seconds.toFixed(6)} ${text}`;
+export function formatTraceLine(tid: number, seconds: number, text: string, pid = 0): string {
+  const who = pid === 0 ? `tid ${tid}` : `pid ${pid} tid ${tid}`;
+  return `[${who}] ${seconds.toFixed(6)} ${text}`;
 }
 
 function argumentsOf(call: CallDescription, args: readonly (number | bigint)[]): Argument[] {

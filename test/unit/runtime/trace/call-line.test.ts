@@ -200,4 +200,5 @@ describe('the trace line of a call', () => {
 it('a trace line says which thread and when', () => {
   expect(formatTraceLine(2, 0.0012344, 'text')).toBe('[tid 2] 0.001234 text');
   expect(formatTraceLine(1, 12.5, 'text')).toBe('[tid 1] 12.500000 text');
+  expect(formatTraceLine(5, 12.5, 'text', 3)).toBe('[pid 3 tid 5] 12.500000 text');
 });
