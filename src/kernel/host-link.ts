@@ -11,8 +11,10 @@ export type HostMessage =
       readonly serial: number;
       readonly report: EndReport | undefined;
     }
-  /** A process begins to run a program; `image` is the runtime's (runtime/image.ts). */
-  | { readonly type: 'process'; readonly image: unknown }
+  /** A process begins to run a program; `image` is the runtime's (runtime/image.ts), `worker` has it already, −1 none. */
+  | { readonly type: 'process'; readonly image: unknown; readonly worker: number }
+  /** The worker has a task of the program with this serial number, which it does not know. */
+  | { readonly type: 'need'; readonly serial: number; readonly worker: number }
   /** The thread with `record` waits on guest memory that the sender does not have; it is to look at its signals. */
   | { readonly type: 'nudge'; readonly record: number }
   /** The process has set or taken back an interval timer (signals/interval-timers.ts). */
@@ -27,6 +29,8 @@ export type HostMessage =
       readonly args: readonly (number | bigint)[];
       readonly call: number;
     }
+  /** The first call that needs a real socket: the reactor is to be started. */
+  | { readonly type: 'reactor' }
   /** A thread looks at the terminal, or changes it, and waits for the answer in block `call` (terminal.ts). */
   | { readonly type: 'terminal'; readonly change: TerminalChange | undefined; readonly call: number }
   /** One line of `--trace`. */

@@ -1,7 +1,8 @@
 /**
- * What the host tells all workers, in time for any task: an idle worker can be given one by another worker, without the
- * host. So an announcement is sent to every worker at once, and to new ones; but nobody is woken for it, and who has
- * not read it when it is over never will, as a rule (inbox.ts). Who has is woken then, to let go of what it got.
+ * What the host tells workers that they need for their tasks. An idle worker can be given a task by another worker,
+ * without the host: so an announcement is sent to every worker at once, and to new ones, in time for any task. But
+ * nobody is woken for it, and who has not read it when it is over never will, as a rule (inbox.ts). Who has is woken
+ * then, to let go of what it got. An offer is sent only to workers that have a task for it.
  */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Announcement, Renewal, Withdrawal } from './inbox.js';
@@ -24,6 +25,7 @@ interface Inbox {
 export class Announcements {
   readonly #words: Int32Array;
   readonly #standing = new Map<number, Announcement>();
+  readonly #offers = new Map<number, { readonly announcement: Announcement; readonly slots: Set<number> }>();
   readonly #inboxes = new Map<number, { readonly worker: Worker; readonly inbox: Inbox }>();
   #timer: NodeJS.Timeout | undefined;
   #withdrawals = 0;
@@ -39,11 +41,36 @@ export class Announcements {
     for (const { inbox } of this.#inboxes.values()) send(inbox, announcement);
   }
 
-  /** Ends an announcement and sends `message` to those who had it; idle workers take it in after a while. */
+  /** Has `message` ready for workers that need it, until `withdraw(key)`. Nobody is sent anything yet. */
+  offer(key: number, message: unknown): void {
+    this.#offers.set(key, { announcement: { announced: key, message }, slots: new Set() });
+  }
+
+  /** Sends worker `slot` what is offered under `key`, if it has not got it, and wakes it. */
+  deliver(key: number, slot: number): void {
+    const offer = this.#offers.get(key);
+    const inbox = this.#inboxes.get(slot)?.inbox;
+    if (!offer || !inbox || offer.slots.has(slot)) return;
+    offer.slots.add(slot);
+    send(inbox, offer.announcement);
+    wakeWorker(this.#words, slot);
+  }
+
+  /** Takes note that worker `slot` has what is offered under `key` from elsewhere: it is told of the withdrawal. */
+  credit(key: number, slot: number): void {
+    const inbox = this.#inboxes.get(slot)?.inbox;
+    inbox?.places.set(key, 0);
+    if (inbox) this.#offers.get(key)?.slots.add(slot);
+  }
+
+  /** Ends an announcement or offer and sends `message` to those who had it; idle workers take it in after a while. */
   withdraw(key: number, message: unknown): void {
+    const offer = this.#offers.get(key);
+    this.#offers.delete(key);
     this.#standing.delete(key);
     const withdrawal = { withdrawn: key, message };
     for (const [slot, { inbox }] of this.#inboxes) {
+      if (offer && !offer.slots.has(slot)) continue;
       const place = inbox.places.get(key);
       inbox.port.postMessage(withdrawal);
       inbox.sent++;
@@ -59,7 +86,7 @@ export class Announcements {
 
   /** Makes the inbox of a new worker: `create` hands its end over. */
   open(slot: number, create: (inbox: MessagePort) => Worker): Worker {
-    const { inbox, end } = this.#makeInbox();
+    const { inbox, end } = this.#makeInbox(slot);
     const worker = create(end);
     this.#inboxes.set(slot, { worker, inbox });
     return worker;
@@ -69,6 +96,7 @@ export class Announcements {
   close(slot: number): void {
     this.#inboxes.get(slot)?.inbox.port.close();
     this.#inboxes.delete(slot);
+    for (const { slots } of this.#offers.values()) slots.delete(slot);
   }
 
   stop(): void {
@@ -76,11 +104,12 @@ export class Announcements {
     this.#timer = undefined;
   }
 
-  #makeInbox(): { inbox: Inbox; end: MessagePort } {
+  #makeInbox(slot: number): { inbox: Inbox; end: MessagePort } {
     const { port1, port2 } = new MessageChannel();
     port1.unref();
     const inbox: Inbox = { port: port1, sent: 0, places: new Map(), withdrawn: [] };
     for (const announcement of this.#standing.values()) send(inbox, announcement);
+    for (const { announcement, slots } of this.#offers.values()) if (slots.has(slot)) send(inbox, announcement);
     return { inbox, end: port2 };
   }
 
@@ -101,7 +130,7 @@ export class Announcements {
   }
 
   #renew(slot: number, worker: Worker, inbox: Inbox): void {
-    const { inbox: fresh, end } = this.#makeInbox();
+    const { inbox: fresh, end } = this.#makeInbox(slot);
     const renewal: Renewal = { inbox: end, missed: inbox.withdrawn };
     worker.postMessage(renewal, [end]);
     inbox.port.close();

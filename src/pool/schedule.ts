@@ -182,6 +182,17 @@ export function acceptedTasks(words: Int32Array): Task[] {
   });
 }
 
+/** Numbers of the busy workers with a task that `filter` answers true for. */
+export function workersWith(words: Int32Array, filter: (task: Int32Array) => boolean): number[] {
+  return withPool(words, () =>
+    Array.from({ length: words[POOL.MAX]! }, (_, slot) => slot).filter((slot) => {
+      const at = slotAt(slot);
+      if (words[at + SLOT.STATE] !== SlotState.BUSY) return false;
+      return filter(words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS));
+    }),
+  );
+}
+
 function announceChange(words: Int32Array): void {
   Atomics.add(words, POOL.CHANGE, 1);
   Atomics.notify(words, POOL.CHANGE);

@@ -9,9 +9,16 @@ import { Changes } from './changes.js';
 import { Growth } from './growth.js';
 import { JOB_TASK, type Job, JobQueue } from './jobs.js';
 import { freeLockOf, withPool } from './lock.js';
-import { createPoolWords, POOL, SLOT, SlotState, slotAt, type Task, wakeWorker } from './pool-memory.js';
+import { createPoolWords, POOL, SlotState, type Task } from './pool-memory.js';
 import { Retirement } from './retirement.js';
-import { acceptedTasks, cancelPending, removeWorker, type Submission, submit } from './schedule.js';
+import {
+  acceptedTasks,
+  cancelPending,
+  removeWorker,
+  type Submission,
+  submit,
+  workersWith,
+} from './schedule.js';
 import { endSoon, terminateWorker } from './termination.js';
 import type { WorkerStart } from './worker-loop.js';
 
@@ -164,12 +171,24 @@ export class WorkerPool {
     this.#announcements.withdraw(key, message);
   }
 
-  /** Has workers read their messages whose tasks came before what they need (WorkerDuties.run). */
-  rouseBusy(): void {
-    for (const slot of this.#workers.keys()) {
-      if (Atomics.load(this.words, slotAt(slot) + SLOT.STATE) === SlotState.BUSY)
-        wakeWorker(this.words, slot);
-    }
+  /** Has `message` ready for workers that need it for a task, until `withdraw(key)`. */
+  offer(key: number, message: unknown): void {
+    this.#announcements.offer(key, message);
+  }
+
+  /** Sends what is offered under `key` to the worker `slot`, whose task waits for it (WorkerDuties.run). */
+  deliver(key: number, slot: number): void {
+    this.#announcements.deliver(key, slot);
+  }
+
+  /** Takes note that the worker `slot` has what is offered under `key` already. */
+  credit(key: number, slot: number): void {
+    this.#announcements.credit(key, slot);
+  }
+
+  /** Numbers of the workers with a task that `filter` answers true for. */
+  workersWith(filter: (task: Int32Array) => boolean): number[] {
+    return workersWith(this.words, filter);
   }
 
   /** Ends one worker whatever it is doing; resolves when it is gone. */

@@ -3,6 +3,7 @@ import { Errno } from '../abi/errno.js';
 import { PreopenType } from '../abi/filetype.js';
 import { FdFlagsExt } from '../abi/flags.js';
 import { prestat } from '../abi/structs.js';
+import { unname } from '../kernel/descriptors/names.js';
 import { FILE, retain } from '../kernel/descriptors/open-file.js';
 import {
   ENTRY,
@@ -33,7 +34,10 @@ function detach(thread: GuestThread, fd: number): number {
   const preopen = words[entry + ENTRY.PREOPEN]!;
   Atomics.store(words, entry + ENTRY.FILE, 0);
   words[entry + ENTRY.PREOPEN] = 0;
-  if (file !== 0) detachNumber(thread, file, fd >>> 0);
+  if (file !== 0) {
+    detachNumber(thread, file, fd >>> 0);
+    unname(thread.kernel, file, thread.owner);
+  }
   if (preopen !== 0) freeText(thread.kernel, preopen, thread.owner);
   return file;
 }

@@ -29,6 +29,7 @@ const wrong: [args: string[], says: string][] = [
   [['--max-threads', 'many'], '--max-threads many: not a whole number'],
   [['--max-threads', '0'], '--max-threads 0: not a whole number from 1'],
   [['--max-threads', '1.5'], 'not a whole number'],
+  [['--max-processes', '0'], '--max-processes 0: not a whole number from 1 to 65536'],
   [['--core-threads', '-1'], 'not a whole number'],
   [['--core-threads', '9', '--max-threads', '8'], '--core-threads 9: more than --max-threads, 8'],
   [['--max-memory', 'lots'], '--max-memory lots: not a size'],

@@ -98,7 +98,9 @@ it.each(['bomb', 'wild bomb', 'generations', 'threads'])(
   },
 );
 
-it(`programs with children, killed ${count * 8} times after 0 to 60 ms, end each time`, { timeout }, async () => {
+it(`programs with children, killed ${count * 8} times after 0 to 60 ms, end each time`, {
+  timeout,
+}, async () => {
   const scripts = [
     () => ['many', '20', '100'],
     () => ['loop', '1000', 'chain'],
@@ -122,7 +124,13 @@ it.skipIf(process.platform !== 'linux')(
   { timeout: 180_000 },
   async () => {
     const script = here('./process-leak-counters.mjs');
-    const args = ['--expose-gc', script, new URL('../../dist/index.js', import.meta.url).href, programs, '300'];
+    const args = [
+      '--expose-gc',
+      script,
+      new URL('../../dist/index.js', import.meta.url).href,
+      programs,
+      '300',
+    ];
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 170_000 });
     const [early, last, after] = stdout
       .trim()

@@ -4,6 +4,7 @@ import type { KernelMemory } from '../memory/kernel-memory.js';
 import { freeText } from '../memory/text.js';
 import { freeEventCounter } from '../objects/event-counter.js';
 import { closePairEnd, closePipeEnd } from '../pipes/ends.js';
+import { closeSocket } from '../sockets/close.js';
 import { freeListing } from './listing.js';
 import { Access, FILE, FileKind } from './open-file.js';
 
@@ -30,6 +31,8 @@ function closeObject(kernel: KernelMemory, file: number, owner: number): void {
       return closePipeEnd(kernel, file, owner);
     case FileKind.PAIR:
       return closePairEnd(kernel, file, owner);
+    case FileKind.SOCKET:
+      return closeSocket(kernel, file, owner);
     case FileKind.EVENT:
       return freeEventCounter(kernel, file, owner);
     case FileKind.EPOLL:

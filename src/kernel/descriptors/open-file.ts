@@ -10,7 +10,8 @@
  *   7 MOUNT      index of its mount (files/)
  *   8 PATH       text block with its path in the mount; directories only
  *   9 TYPE       filetype (ABI §3.3)
- *  10 STREAM     stream record (streams/), pipe record (pipes/; of a pair, the one read from) or event counter
+ *  10 STREAM     stream record (streams/), pipe record (pipes/; of a pair, the one read from), event counter
+ *               or socket (sockets/)
  *  11 LISTING    block of the directory listing being read, 12 LISTING_BYTES its size
  *  13 ACCESS     1 readable, 2 writable, 4 closes its host descriptor with it
  *  14 DEVICE     device number, for kind DEVICE; for kind DIRECTORY 1 if it stands for the working directory; for kind
@@ -18,6 +19,7 @@
  *  15 OLD_FD     host descriptor that HOST_FD replaced, plus 1; calls that began before may still use it
  *  16 WATCHES    first epoll item that watches it (epoll/), 0 when there is none; guarded by EPOLL_LOCK
  *  17 SET        record of the epoll set, for kind EPOLL (epoll/)
+ *  18 NAMES      how many descriptors name it, of all processes (names.ts)
  */
 import type { KernelMemory } from '../memory/kernel-memory.js';
 
@@ -40,6 +42,7 @@ export const FILE = {
   OLD_FD: 15,
   WATCHES: 16,
   SET: 17,
+  NAMES: 18,
   WORDS: 24,
 } as const;
 
@@ -53,6 +56,7 @@ export const FileKind = {
   EVENT: 7,
   EPOLL: 8,
   PAIR: 9,
+  SOCKET: 10,
 } as const;
 export type FileKind = (typeof FileKind)[keyof typeof FileKind];
 

@@ -181,6 +181,7 @@ export function put(user: TableUser, fd: number, file: number, init: EntryInit):
   words[entry + ENTRY.INH_LO] = init.rights.inheritingLow;
   words[entry + ENTRY.INH_HI] = init.rights.inheritingHigh;
   words[entry + ENTRY.PREOPEN] = init.preopen ?? 0;
+  Atomics.add(words, file + FILE.NAMES, 1);
   Atomics.store(words, entry + ENTRY.FILE, file);
 }
 

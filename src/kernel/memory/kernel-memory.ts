@@ -22,6 +22,7 @@
  *   43 TERMINAL    the terminal of the run, 0 for none (kernel/terminal.ts)  (set once)
  *   48 EPOLL_LOCK  guards which descriptors the epoll sets watch (epoll/words.ts)
  *   49 EPOLL_ITEMS how many watches there are in all sets; under EPOLL_LOCK
+ *   50 REACTOR     the reactor's list, 0 before the first socket needs it (sockets/reactor-list.ts)
  */
 import { lock, unlock } from './lock.js';
 
@@ -42,6 +43,7 @@ export const HEADER = {
   TERMINAL: 43,
   EPOLL_LOCK: 48,
   EPOLL_ITEMS: 49,
+  REACTOR: 50,
   WORDS: 64,
 } as const;
 

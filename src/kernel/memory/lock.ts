@@ -13,6 +13,9 @@ const WAITED_FOR = 0x8000_0000 | 0;
 /** The owner number of the host thread, which has no thread record. */
 export const HOST_OWNER = 0x7fff_ffff;
 
+/** The owner number of the run's reactor (runtime/reactor), which has none either. */
+export const REACTOR_OWNER = 0x7fff_fffe;
+
 export function lock(words: Int32Array, index: number, owner: number): void {
   if (Atomics.compareExchange(words, index, 0, owner) !== 0) lockContended(words, index, owner);
 }

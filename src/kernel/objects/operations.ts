@@ -10,6 +10,7 @@ import { pairOperations } from './pair.js';
 import { pipeOperations } from './pipe.js';
 import { regularOperations } from './regular.js';
 import { sequentialOperations } from './sequential.js';
+import { socketOperations } from './socket.js';
 import { streamOperations } from './stream-object.js';
 
 const byKind: Record<FileKind, FileOperations> = {
@@ -22,6 +23,7 @@ const byKind: Record<FileKind, FileOperations> = {
   7: eventOperations,
   8: epollOperations(eventsOf),
   9: pairOperations,
+  10: socketOperations,
 };
 
 export function operationsOf(thread: GuestThread, file: number): FileOperations {

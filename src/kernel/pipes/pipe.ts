@@ -43,7 +43,7 @@ export const PIPE = {
 } as const;
 
 /** Bits of OPEN. */
-const Side = { READER: 1, WRITER: 2 } as const;
+export const Side = { READER: 1, WRITER: 2 } as const;
 
 /** Bytes that a pipe holds: as much as a Linux pipe. A power of two. */
 export const RING_BYTES = 65_536;
@@ -74,6 +74,28 @@ export function createPair(kernel: KernelMemory, owner: number): readonly [numbe
   open(kernel, first, { ring: one, reader: first + PIPE.NEAR, writer: second + PIPE.NEAR });
   open(kernel, second, { ring: other, reader: second + PIPE.NEAR, writer: first + PIPE.NEAR });
   return [first, second];
+}
+
+/**
+ * Gives two zeroed records, of the directions of a socket, a ring each and opens both sides. RangeError when there is no
+ * memory for rings.
+ */
+export function openRings(
+  kernel: KernelMemory,
+  pipes: { readonly incoming: number; readonly outgoing: number },
+  queues: { readonly near: number; readonly far: number },
+  owner: number,
+): void {
+  const [one, other] = allocateRings(kernel, owner);
+  open(kernel, pipes.incoming, { ring: one, reader: queues.near, writer: queues.far });
+  open(kernel, pipes.outgoing, { ring: other, reader: queues.far, writer: queues.near });
+}
+
+/** Frees the ring of a record that nobody uses any longer, if it has one. */
+export function freeRing(kernel: KernelMemory, pipe: number, owner: number): void {
+  const ring = kernel.words[pipe + PIPE.DATA]!;
+  if (ring !== 0) kernel.free(ring, RING_BYTES / 4, owner);
+  kernel.words[pipe + PIPE.DATA] = 0;
 }
 
 function allocateRing(kernel: KernelMemory, owner: number): number {

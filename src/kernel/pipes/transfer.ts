@@ -45,7 +45,7 @@ function isReadable(kernel: KernelMemory, pipe: number, wanted: number): boolean
 }
 
 /** Copies out behind `done` bytes (when peeking: all anew) and answers how many there are then. */
-function take(thread: GuestThread, pipe: number, vectors: IoVectors, done: number, peeking: boolean): number {
+export function take(thread: GuestThread, pipe: number, vectors: IoVectors, done: number, peeking: boolean): number {
   const { kernel, memory, owner } = thread;
   const { words } = kernel;
   const from = peeking ? 0 : done;
@@ -120,7 +120,7 @@ function put(thread: GuestThread, pipe: number, vectors: IoVectors, done: number
 }
 
 /** Lets an empty ring begin where it lies to the copy's words as `address` does. The caller holds the write lock. */
-function align(kernel: KernelMemory, pipe: number, address: number, owner: number): void {
+export function align(kernel: KernelMemory, pipe: number, address: number, owner: number): void {
   const { words } = kernel;
   const tail = words[pipe + PIPE.TAIL]!;
   const shift = words[pipe + PIPE.SHIFT]!;

@@ -1,6 +1,7 @@
 /** Making a child process: a record with copies of what it inherits (ABI §5.1, §5.4). */
 import { Errno } from '../../abi/errno.js';
 import { FdFlagsExt } from '../../abi/flags.js';
+import { unname } from '../descriptors/names.js';
 import { FILE, retain } from '../descriptors/open-file.js';
 import {
   ENTRY,
@@ -109,6 +110,7 @@ export function detach(kernel: KernelMemory, entry: number, owner: number): numb
   const preopen = kernel.words[entry + ENTRY.PREOPEN]!;
   Atomics.store(kernel.words, entry + ENTRY.FILE, 0);
   kernel.words[entry + ENTRY.PREOPEN] = 0;
+  if (file !== 0) unname(kernel, file, owner);
   if (preopen !== 0) freeText(kernel, preopen, owner);
   return file;
 }

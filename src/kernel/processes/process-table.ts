@@ -1,4 +1,5 @@
 /** The table of guest processes: making, finding, ending and freeing records (process-record.ts). */
+import { unname } from '../descriptors/names.js';
 import { ENTRY, entryOf, FIRST_DESCRIPTORS, release } from '../descriptors/table.js';
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
@@ -94,7 +95,9 @@ export function closeProcess(kernel: KernelMemory, process: number, owner: numbe
     const preopen = kernel.words[entry + ENTRY.PREOPEN]!;
     kernel.words[entry + ENTRY.PREOPEN] = 0;
     if (preopen !== 0) freeText(kernel, preopen, owner);
-    if (file !== 0) release({ kernel, owner }, file);
+    if (file === 0) continue;
+    unname(kernel, file, owner);
+    release({ kernel, owner }, file);
   }
   kernel.words[process + PROCESS.FD_CAPACITY] = 0;
   kernel.free(kernel.words[process + PROCESS.FD_TABLE]!, capacity * ENTRY.WORDS, owner);

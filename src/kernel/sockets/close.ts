@@ -1,0 +1,34 @@
+/** The end of a socket, as descriptors and the reactor see it. */
+import type { KernelMemory } from '../memory/kernel-memory.js';
+import { freeRing } from '../pipes/pipe.js';
+import { wakeAll } from '../threads/wait-queue.js';
+import { takeWaiting, WAITING } from './accept-list.js';
+import { post } from './reactor-list.js';
+import { SOCKET, socketOf } from './socket.js';
+
+/** No descriptor names the socket of `file` any longer: the calls that wait on it are woken and leave. */
+export function orphanSocket(kernel: KernelMemory, file: number, owner: number): void {
+  const socket = socketOf(kernel, file);
+  Atomics.store(kernel.words, socket + SOCKET.ORPHANED, 1);
+  wakeAll(kernel, socket + SOCKET.QUEUE, owner);
+}
+
+/** Nobody holds the socket of `file` any longer. If the reactor knows of it, the reactor ends and frees it. */
+export function closeSocket(kernel: KernelMemory, file: number, owner: number): void {
+  const socket = socketOf(kernel, file);
+  if (kernel.words[socket + SOCKET.KNOWN] === 0) return freeSocket(kernel, socket, owner);
+  Atomics.store(kernel.words, socket + SOCKET.CLOSED, 1);
+  post(kernel, socket, owner);
+}
+
+/** Frees the record of a socket, its rings and the list of connections that wait at it. */
+export function freeSocket(kernel: KernelMemory, socket: number, owner: number): void {
+  for (;;) {
+    const waiting = takeWaiting(kernel, socket, owner);
+    if (waiting === 0) break;
+    kernel.free(waiting, WAITING.WORDS, owner);
+  }
+  freeRing(kernel, socket + SOCKET.IN, owner);
+  freeRing(kernel, socket + SOCKET.OUT, owner);
+  kernel.free(socket, SOCKET.WORDS, owner);
+}

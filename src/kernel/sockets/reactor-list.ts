@@ -1,0 +1,83 @@
+/**
+ * What guest threads want of the reactor, the worker that has the real sockets (runtime/reactor): a list of nodes in
+ * kernel memory and a word to ring. Nobody polls and the host thread is not on the way: it only starts the reactor,
+ * when the first guest thread asks for one.
+ *
+ * The block at HEADER.REACTOR, made by that thread:
+ *   0 LOCK      guards the list
+ *   1 FIRST     2 LAST: the nodes, in the order in which they came
+ *   3 DOORBELL  counts the times that the list was empty and is not any more; the reactor waits on it
+ *
+ * A node is the head of a block of words, 0 NEXT, 1 OPERATION (ReactorOperation), 2 POSTED: a call (reactor-call.ts), or
+ * a socket (socket.ts), which is in the list at most once and means "look at it".
+ */
+import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
+import { lock, unlock } from '../memory/lock.js';
+import type { GuestThread } from '../threads/guest-thread.js';
+
+export const REACTOR = { LOCK: 0, FIRST: 1, LAST: 2, DOORBELL: 3, WORDS: 4 } as const;
+
+export const NODE = { NEXT: 0, OPERATION: 1, POSTED: 2 } as const;
+
+/** LOOK is a socket's; the others are calls. */
+export const ReactorOperation = { LOOK: 0, BIND: 1, LISTEN: 2, CONNECT: 3 } as const;
+
+const NODE_WORDS = 3;
+
+/** The reactor's block; 0 while the run has no reactor. */
+export function reactorOf(kernel: KernelMemory): number {
+  const reactor = Atomics.load(kernel.words, HEADER.REACTOR);
+  if (reactor !== 0) kernel.reach(reactor, REACTOR.WORDS);
+  return reactor;
+}
+
+/** The reactor's block, made now if there is none yet; then the host starts the reactor, and nobody waits for that. */
+export function requireReactor(thread: GuestThread): number {
+  const { kernel, owner } = thread;
+  const known = reactorOf(kernel);
+  if (known !== 0) return known;
+  const made = kernel.allocate(REACTOR.WORDS, owner);
+  if (Atomics.compareExchange(kernel.words, HEADER.REACTOR, 0, made) === 0) {
+    thread.view.link.post({ type: 'reactor' });
+    return made;
+  }
+  kernel.free(made, REACTOR.WORDS, owner);
+  return reactorOf(kernel);
+}
+
+/** Puts `node` at the end of the list, unless it is in it, and rings. */
+export function post(kernel: KernelMemory, node: number, owner: number): void {
+  const reactor = reactorOf(kernel);
+  if (reactor === 0 || Atomics.exchange(kernel.words, node + NODE.POSTED, 1) === 1) return;
+  lock(kernel.words, reactor + REACTOR.LOCK, owner);
+  const last = kernel.words[reactor + REACTOR.LAST]!;
+  if (last !== 0) kernel.reach(last, NODE_WORDS);
+  const { words } = kernel;
+  words[node + NODE.NEXT] = 0;
+  words[last === 0 ? reactor + REACTOR.FIRST : last + NODE.NEXT] = node;
+  words[reactor + REACTOR.LAST] = node;
+  unlock(words, reactor + REACTOR.LOCK);
+  // Who found nodes in the list leaves the ringing to who put the first of them.
+  if (last !== 0) return;
+  Atomics.add(words, reactor + REACTOR.DOORBELL, 1);
+  Atomics.notify(words, reactor + REACTOR.DOORBELL);
+}
+
+/** Takes all nodes, in their order; the reactor's call. Each may be put into the list again from now on. */
+export function takePosted(kernel: KernelMemory, reactor: number, owner: number): number[] {
+  const nodes: number[] = [];
+  lock(kernel.words, reactor + REACTOR.LOCK, owner);
+  let node = kernel.words[reactor + REACTOR.FIRST]!;
+  kernel.words[reactor + REACTOR.FIRST] = 0;
+  kernel.words[reactor + REACTOR.LAST] = 0;
+  unlock(kernel.words, reactor + REACTOR.LOCK);
+  while (node !== 0) {
+    kernel.reach(node, NODE_WORDS);
+    nodes.push(node);
+    const next = kernel.words[node + NODE.NEXT]!;
+    // What the node stands for is looked at after this, so what is changed from here on is posted anew.
+    Atomics.store(kernel.words, node + NODE.POSTED, 0);
+    node = next;
+  }
+  return nodes;
+}
