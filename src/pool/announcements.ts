@@ -109,7 +109,8 @@ export class Announcements {
     port1.unref();
     const inbox: Inbox = { port: port1, sent: 0, places: new Map(), withdrawn: [] };
     for (const announcement of this.#standing.values()) send(inbox, announcement);
-    for (const { announcement, slots } of this.#offers.values()) if (slots.has(slot)) send(inbox, announcement);
+    for (const { announcement, slots } of this.#offers.values())
+      if (slots.has(slot)) send(inbox, announcement);
     return { inbox, end: port2 };
   }
 

@@ -21,7 +21,7 @@ const residents = new Residents(pool, port);
 
 /**
  * Runs the thread of a task, and the programs that take its program's place. A guest thread that starts a process hands
- * the task to a worker by itself; the program comes by way of the host, and may come later.
+ * the task to a worker by itself; the program comes by way of the host, which is asked for it.
  */
 function runGuest(task: Int32Array): (() => void) | undefined {
   const program = { key: task[TaskWord.KEY]!, serial: task[TaskWord.SERIAL]! };
@@ -32,7 +32,9 @@ function runGuest(task: Int32Array): (() => void) | undefined {
     worker: slot,
   };
   const side = residents.find(program);
-  return side && runPrograms(side, start);
+  if (side) return runPrograms(side, start);
+  residents.ask(program, slot);
+  return undefined;
 }
 
 function runPrograms(first: ProcessSide, start: ThreadStart): () => void {

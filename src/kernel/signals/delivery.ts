@@ -115,7 +115,7 @@ function runHandler(thread: GuestThread, name: string, signal: number): void {
     thread.callExport(name, signal);
   } finally {
     // An exception of the guest passes through the call that it interrupted, which may have locks to take on its way.
-    Atomics.store(thread.kernel.words, thread.record + THREAD.IN_CALL, 1);
+    thread.enterHost();
   }
   if (thread.ending) thread.leave();
 }

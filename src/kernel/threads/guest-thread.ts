@@ -9,7 +9,7 @@ import { isEnding, PROCESS } from '../processes/process-record.js';
 import { askThread } from '../signals/signal-set.js';
 import type { StackImage, StackSwitch } from './stack-switch.js';
 import { ownerOf } from './thread-record.js';
-import { THREAD } from './thread-words.js';
+import { InCall, THREAD } from './thread-words.js';
 
 /** Thrown through the guest's frames to leave it: the thread is over, whatever its stack holds. */
 export const LEAVE = Object.freeze({ leave: true });
@@ -137,14 +137,20 @@ export class GuestThread {
 
   /** Marks the start of a host call; from here to `exitCall` nobody terminates the thread. */
   enterCall(): void {
-    Atomics.store(this.kernel.words, this.record + THREAD.IN_CALL, 1);
-    // The store comes before this load and END is stored before IN_CALL is loaded by who ends the process:
-    // either that one sees the call, or the call sees the end.
+    this.enterHost();
     if (this.ending) this.leave();
   }
 
   exitCall(): void {
-    Atomics.store(this.kernel.words, this.record + THREAD.IN_CALL, 0);
+    Atomics.store(this.kernel.words, this.record + THREAD.IN_CALL, InCall.NO);
+  }
+
+  /** Marks the thread as in host code. One that is about to be terminated in the guest waits for that instead. */
+  enterHost(): void {
+    const { words } = this.kernel;
+    const mark = this.record + THREAD.IN_CALL;
+    if (Atomics.exchange(words, mark, InCall.YES) !== InCall.CONDEMNED) return;
+    for (;;) Atomics.wait(words, mark, InCall.YES);
   }
 
   /** Leaves the guest for good. */

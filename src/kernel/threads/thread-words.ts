@@ -4,8 +4,8 @@
  *   0 STATE      ThreadState: free, starting, running, ended; the spawner claims, the thread and the host release
  *   1 TID        the guest's number for it (ABI §4.2); written by the spawner before STATE
  *   2 PROCESS    address of its process record
- *   3 IN_CALL    1 while the thread is in host code; written by the thread, read by who ends it: a thread is
- *                terminated only while it runs guest code, so it can hold no lock and no half-open file
+ *   3 IN_CALL    InCall; written by the thread, changed from NO to CONDEMNED by who ends it: a thread is terminated
+ *                only while it runs guest code, so it can hold no lock and no half-open file
  *   4 PARK       a counter the thread waits on; a waker adds 1 and notifies, so a wake-up is never lost
  *   5 WAITING    what it waits for (WaitKind); written by the thread, read by reports
  *   6 ADDRESS    guest address / 4 + 1 of the word it waits on, else 0: such a wait is woken by a bare notify
@@ -40,6 +40,9 @@ export const THREAD = {
   NODE: 15,
   WORDS: 16,
 } as const;
+
+/** Where a thread is: in the guest, in host code, or in the guest and about to be terminated there. */
+export const InCall = { NO: 0, YES: 1, CONDEMNED: 2 } as const;
 
 /** ENDED: counted out of its process; its record is freed when its worker has been given back. */
 export const ThreadState = { FREE: 0, STARTING: 1, RUNNING: 2, ENDED: 3 } as const;

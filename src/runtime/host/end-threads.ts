@@ -4,7 +4,7 @@ import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { wakeForEnd } from '../../kernel/processes/end.js';
 import { isEnding } from '../../kernel/processes/process-record.js';
 import { threadsOf } from '../../kernel/threads/thread-record.js';
-import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
+import { InCall, THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
 
 /** Threads that are in a host call, or about to make one, leave within this time; the rest run guest code. */
@@ -66,10 +66,12 @@ async function terminateInGuest({ kernel, process, pool }: EndingProcess, record
   const { words } = kernel;
   const worker = words[record + THREAD.WORKER]!;
   const standIn = Atomics.load(words, record + THREAD.STAND_IN);
-  if (worker < 0 || Atomics.load(words, (standIn || record) + THREAD.IN_CALL) !== 0) return;
-  if (Atomics.load(words, record + THREAD.STAND_IN) !== standIn) return;
+  if (worker < 0 || Atomics.load(words, record + THREAD.STAND_IN) !== standIn) return;
   // The process may have gone on with another program meanwhile, and given the record to a thread of it.
   if (!isEnding(kernel, process) || words[record + THREAD.PROCESS] !== process) return;
+  // From here on the thread cannot come back from the guest: it would hold locks when its worker ends.
+  const mark = (standIn || record) + THREAD.IN_CALL;
+  if (Atomics.compareExchange(words, mark, InCall.NO, InCall.CONDEMNED) !== InCall.NO) return;
   // The pool tells the run of it (`taskLost`), which frees the record.
   await pool.endWorker(worker);
 }

@@ -3,7 +3,7 @@ import { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
-import type { ProcessImage } from '../image.js';
+import { type ProcessImage, TaskWord, THREAD_TASK } from '../image.js';
 import { type EndingProcess, endThreads, threadsToEnd } from './end-threads.js';
 import { weigh } from './memory-weight.js';
 
@@ -23,23 +23,45 @@ export class HostProcess {
     this.#pool = pool;
   }
 
-  /**
-   * Sends a program that the process runs from now on to all workers. What it ran before they forget; so they do with
-   * this one if it is over: news of it may come late, after the process has gone on to the next, or has ended and
-   * another one, started by another worker, is in its place.
-   */
+  /** Sends the program that the process begins with to all workers: its threads need nobody to be found for them. */
   announce(image: ProcessImage): void {
+    const announcement = nextAnnouncement++;
+    this.#programs.set(image.serial, { image, announcement });
+    this.#memory = new GuestMemory(image.memory.shared);
+    this.#pool.announce(announcement, { type: 'process', image });
+  }
+
+  /**
+   * Takes in a program that the process runs from now on; workers get it when they have a task of it. What it ran before
+   * they forget; so they do with this one if it is over: news of it may come late, after the process has gone on to the
+   * next, or has ended and another one, started by another worker, is in its place.
+   */
+  offer(image: ProcessImage): void {
     const announcement = nextAnnouncement++;
     const current = this.#kernel.words[this.process + PROCESS.SERIAL]!;
     this.#programs.set(image.serial, { image, announcement });
     if (image.serial === current) this.#memory = new GuestMemory(image.memory.shared);
-    this.#pool.announce(announcement, { type: 'process', image });
+    this.#pool.offer(announcement, { type: 'process', image });
+    for (const slot of this.#pool.workersWith((task) => isOf(task, image))) this.deliver(image.serial, slot);
     for (const serial of this.#programs.keys()) if (serial !== current) this.#withdraw(serial);
   }
 
   /** Whether the process was or is running this program. */
   isRunning(serial: number): boolean {
     return this.#programs.has(serial);
+  }
+
+  /** Sends a worker the program that its task is of. False when the process does not run it. */
+  deliver(serial: number, worker: number): boolean {
+    const program = this.#programs.get(serial);
+    if (program) this.#pool.deliver(program.announcement, worker);
+    return program !== undefined;
+  }
+
+  /** Takes note that a worker has the program already. */
+  credit(serial: number, worker: number): void {
+    const program = this.#programs.get(serial);
+    if (program) this.#pool.credit(program.announcement, worker);
   }
 
   /** The memory of the program that it runs. */
@@ -78,4 +100,10 @@ export class HostProcess {
     // Its memory is garbage from here on.
     if (image.memory.shared) weigh(image.memory.shared);
   }
+}
+
+function isOf(task: Int32Array, { key, serial }: ProcessImage): boolean {
+  return (
+    task[TaskWord.KIND] === THREAD_TASK && task[TaskWord.KEY] === key && task[TaskWord.SERIAL] === serial
+  );
 }

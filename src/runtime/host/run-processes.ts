@@ -50,6 +50,8 @@ export class RunProcesses {
   readonly #processes = new Map<number, HostProcess>();
   readonly #finishing = new Map<number, Promise<void>>();
   readonly #stuck = new Set<number>();
+  /** Workers that wait for programs whose news has not come, by serial number. */
+  readonly #needing = new Map<number, number[]>();
 
   constructor(kernel: KernelMemory, pool: WorkerPool, events: ProcessEvents) {
     this.#kernel = kernel;
@@ -61,17 +63,38 @@ export class RunProcesses {
     });
   }
 
-  /** A process begins to run a program. It may have been ended while the news was on its way. */
-  adopt(image: ProcessImage): void {
-    const { process } = image;
+  /** Takes in the program that the run begins with. */
+  begin(image: ProcessImage): void {
+    this.#processAt(image.process).announce(image);
+  }
+
+  /**
+   * A process begins to run a program, which `worker` has already (−1: none has). It may have been ended while the news
+   * was on its way.
+   */
+  adopt(image: ProcessImage, worker: number): void {
+    const { process, serial } = image;
+    const known = this.#processAt(process);
+    known.offer(image);
+    if (worker >= 0) known.credit(serial, worker);
+    for (const needing of this.#needing.get(serial) ?? []) known.deliver(serial, needing);
+    this.#needing.delete(serial);
+    if (isEnding(this.#kernel, process)) this.#finish(process);
+  }
+
+  /** A worker has a task of a program that it does not know. The news of the program may come later. */
+  need({ serial, worker }: HostMessage & { type: 'need' }): void {
+    for (const process of this.#processes.values()) if (process.deliver(serial, worker)) return;
+    this.#needing.set(serial, [...(this.#needing.get(serial) ?? []), worker]);
+  }
+
+  #processAt(process: number): HostProcess {
     let known = this.#processes.get(process);
     if (!known) {
       known = new HostProcess(this.#kernel, process, this.#pool);
       this.#processes.set(process, known);
     }
-    known.announce(image);
-    this.#pool.rouseBusy();
-    if (isEnding(this.#kernel, process)) this.#finish(process);
+    return known;
   }
 
   /** A guest thread has decided the end of a process. */

@@ -122,7 +122,7 @@ export class Programs implements ProcessControl {
     const serial = nextSerial(kernel);
     kernel.words[process + PROCESS.SERIAL] = serial;
     const image = { ...next, serial };
-    this.#link.post({ type: 'process', image });
+    this.#link.post({ type: 'process', image, worker: kernel.words[thread.record + THREAD.WORKER]! });
     kernel.words[thread.record + THREAD.TID] = kernel.words[process + PROCESS.PID]!;
     this.#running.successor = image;
     Atomics.store(kernel.words, process + PROCESS.END, 0);
@@ -215,7 +215,7 @@ export class Programs implements ProcessControl {
       return fail(Errno.AGAIN);
     }
     accepted?.(record);
-    this.#link.post({ type: 'process', image });
+    this.#link.post({ type: 'process', image, worker: -1 });
     if (submission === 'grow') this.#spawner.requestGrowth();
   }
 

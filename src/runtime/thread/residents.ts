@@ -12,6 +12,8 @@ export class Residents {
   readonly #pool: Int32Array;
   readonly #port: MessagePort;
   #newest: ProcessSide | undefined;
+  /** The program that this worker's task waits for. */
+  #asked: string | undefined;
 
   constructor(pool: Int32Array, port: MessagePort) {
     this.#pool = pool;
@@ -37,6 +39,14 @@ export class Residents {
   /** The program that a task names, if it is here. */
   find(program: ProgramKey): ProcessSide | undefined {
     return this.#programs.get(nameOf(program));
+  }
+
+  /** Asks the host for a program, once. */
+  ask({ key, serial }: ProgramKey, worker: number): void {
+    const name = nameOf({ key, serial });
+    if (this.#asked === name) return;
+    this.#asked = name;
+    this.#port.postMessage({ key, message: { type: 'need', serial, worker } });
   }
 
   /** Takes in the program that `exec` gives to a process of this worker, ahead of the host's message about it. */

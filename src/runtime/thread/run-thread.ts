@@ -68,13 +68,12 @@ function run(thread: GuestThread, { main }: ThreadStart, guest: () => void): voi
 }
 
 function inGuest(thread: GuestThread, guest: () => void): void {
-  const { words } = thread.kernel;
-  Atomics.store(words, thread.record + THREAD.IN_CALL, 0);
+  thread.exitCall();
   try {
     guest();
   } finally {
     // Under whatever record it runs by now: it may be the child of a vfork.
-    Atomics.store(words, thread.record + THREAD.IN_CALL, 1);
+    thread.enterHost();
   }
 }
 
