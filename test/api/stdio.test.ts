@@ -1,6 +1,7 @@
 /** Standard streams of the API: what goes in arrives, what comes out is complete and in order. */
 import { once } from 'node:events';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { runGuest } from '../guests.js';
@@ -96,7 +97,8 @@ describe('stdout', { timeout: TIMEOUT }, () => {
     await runGuest('programs/hello', { stdout: sink });
     await runGuest('programs/hello', { stdout: sink });
     expect(sink.writableEnded).toBe(false);
-    expect(String(sink.read())).toBe('hello, world!\nhello, world!\n');
+    sink.end();
+    expect(await text(sink)).toBe('hello, world!\nhello, world!\n');
   });
 
   it('into a slow stream it is complete, and only a bounded part waits in memory', async () => {

@@ -76,7 +76,7 @@ function deliver(thread: GuestThread, signal: number): boolean {
 }
 
 /** The engine's words for a call of a null function pointer. */
-const NO_HANDLER = /null function|table index is out of bounds|indirect call/;
+const NO_HANDLER = /null function|function signature mismatch|table index is out of bounds|indirect call/;
 
 const isGlobal = (value: unknown): value is WebAssembly.Global => value instanceof WebAssembly.Global;
 

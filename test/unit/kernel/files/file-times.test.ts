@@ -25,10 +25,9 @@ describe.each(resolvers)('file times, $resolver', ({ host }) => {
     const { files, root } = sandbox;
     files.setTimes(root, 'file.txt', true, 5_000_000n, 1_700_000_000_123_456_000n);
     files.setTimes(root, 'file.txt', true, 7_000_000_000n, undefined);
-    expect(files.stat(root, 'file.txt', true)).toMatchObject({
-      atim: 7_000_000_000n,
-      mtim: 1_700_000_000_123_456_000n,
-    });
+    const { atim, mtim } = files.stat(root, 'file.txt', true);
+    // Newer Node passes on what the double holds beyond the microsecond.
+    expect([atim, mtim / 1000n]).toEqual([7_000_000_000n, 1_700_000_000_123_456n]);
     const opened = files.open(root, 'file.txt', { follow: true, read: true });
     files.setTimesOf(opened, undefined, 9_000_000_000n);
     expect(files.statOf(opened)).toMatchObject({ atim: 7_000_000_000n, mtim: 9_000_000_000n });
