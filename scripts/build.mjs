@@ -53,6 +53,7 @@ await Promise.all([
   bundle('src/cli/parser.ts', 'cli-parser.cjs', commonjs),
   bundle('src/cli/inspect.ts', 'cli-inspect.cjs', commonjs),
   bundle('src/runtime/worker-entry.ts', 'worker.cjs', commonjs),
+  bundle('src/runtime/reactor/reactor-entry.ts', 'reactor.cjs', commonjs),
   bundle('src/runtime/load.ts', 'loader.cjs', commonjs),
   bundle('src/index.ts', 'index.js', { ...common, format: 'esm' }),
 ]);

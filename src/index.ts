@@ -11,4 +11,5 @@ export type { OutputSetting, StdinSetting, TraceSetting } from './runtime/host/s
 export type { ModuleSource } from './runtime/load.js';
 export { LoadError, type LoadErrorCode } from './runtime/load-error.js';
 export type { Grant } from './runtime/mounts.js';
+export type { NetGrants } from './runtime/network-policy.js';
 export { ThreadPool } from './runtime/thread-pool.js';

@@ -1,6 +1,7 @@
 import type { OutputSetting, StdinSetting, TraceSetting } from '../runtime/host/stdio-settings.js';
 import type { HostImports } from '../runtime/host-imports.js';
 import type { Grant } from '../runtime/mounts.js';
+import type { NetGrants } from '../runtime/network-policy.js';
 import type { ThreadPool } from '../runtime/thread-pool.js';
 
 /** How a program is run. Nothing is granted that is not named here. */
@@ -21,6 +22,11 @@ export interface RunOptions {
    * else of the host is reachable by them. Default: none.
    */
   readonly commands?: Readonly<Record<string, string>>;
+  /**
+   * The network: `true` for all of it, or lists of what the program may connect to and listen on, such as
+   * `{ connect: ['example.org:443'], listen: ['127.0.0.1:8080'] }`. Default `false`: nothing.
+   */
+  readonly net?: boolean | NetGrants;
   /** Working directory of a WASIX program, a guest path. Default `/home` if a relative directory is granted, else `/`. */
   readonly cwd?: string;
   /** Default `'ignore'`: end of file at once. Text to read is given as `{ text }`. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { LoadedModule } from '../runtime/load.js';
 import { LoadError } from '../runtime/load-error.js';
 import { layOutCommands, layOutMounts } from '../runtime/mounts.js';
+import { policyOf } from '../runtime/network-policy.js';
 import type { RunSettings } from '../runtime/options.js';
 import type { RunOptions } from './options.js';
 
@@ -37,6 +38,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
       stdout: options.stdout ?? 'inherit',
       stderr: options.stderr ?? 'inherit',
     },
+    net: policyOf(options.net ?? false),
     maxThreads: wholeNumber('maxThreads', options.maxThreads ?? DEFAULT_THREADS, 1, MOST_THREADS),
     maxProcesses: wholeNumber('maxProcesses', options.maxProcesses ?? DEFAULT_PROCESSES, 1, MOST_PROCESSES),
     maxMemory:

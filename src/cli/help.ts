@@ -7,10 +7,7 @@ const TEXT_COLUMN = 28;
 
 /** The help, with a final newline. */
 export function formatHelp(): string {
-  const lines = [
-    'Usage: wasix-run [options] <module.wasm> [args...]',
-    `       wasix-run ${INSPECT} <module.wasm>  what it imports, whether it can run`,
-  ];
+  const lines = [`wasix-run [options] <module.wasm> [args...] or wasix-run ${INSPECT} <module.wasm>`];
   for (const [subject, entries] of Object.entries(optionGroups)) {
     lines.push(`${subject}:`, ...entries.map(({ flags, text }) => row(flags.replace(/[<>]/g, ''), text)));
   }

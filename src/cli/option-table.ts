@@ -1,25 +1,27 @@
 /** Every option: how it is written, what the help says of it, what it does to the run. */
 import type { RunOptions } from '../api/options.js';
 import type { Grant } from '../runtime/mounts.js';
+import { grantListening, grantNetwork, type NetworkMet } from './network-options.js';
 import * as value from './option-values.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the options before the module come to, as they are met. */
 export interface OptionsMet {
-  readonly options: Writable<Omit<RunOptions, 'dirs' | 'env' | 'commands'>>;
+  readonly options: Writable<Omit<RunOptions, 'dirs' | 'env' | 'commands' | 'net'>>;
   /** Directories of all kinds in the order given, which is the order of their descriptors. */
   readonly dirs: Grant[];
   readonly env: Record<string, string>;
   /** Host paths by the names of commands. */
   readonly commands: Record<string, string>;
+  readonly net: NetworkMet;
   optimize: boolean;
   trace: boolean;
   stats: boolean;
 }
 
 export interface OptionEntry {
-  /** As commander has them; `<…>` is the name of the value. */
+  /** As commander has them; `<…>` is the name of the value, `[=…]` one that may be left out. */
   readonly flags: string;
   /** Column of the help. */
   readonly text: string;
@@ -57,6 +59,19 @@ const files: readonly OptionEntry[] = [
     take: ({ options }, text) => {
       options.cwd = value.nonEmpty('--cwd', text);
     },
+  },
+];
+
+const network: readonly OptionEntry[] = [
+  {
+    flags: '--net[=HOST[:PORT],...]',
+    text: 'the network, all or what is named; such as =loopback',
+    take: ({ net }, text) => grantNetwork(net, text),
+  },
+  {
+    flags: '--listen-on <ADDR[:PORT]>',
+    text: 'an address that the program may listen on',
+    take: ({ net }, text) => grantListening(net, text),
   },
 ];
 
@@ -152,7 +167,6 @@ const reports: readonly OptionEntry[] = [
 
 /** All options but help and version, by subject. */
 export const optionGroups: Readonly<Record<string, readonly OptionEntry[]>> = {
-  'Files (the program gets none but these)': files,
-  'Program and reports': [...program, ...reports],
-  'Limits and threads': [...limits, ...workers],
+  'Files and network (the program gets none but these)': [...files, ...network],
+  'Program, reports, limits, threads': [...program, ...reports, ...limits, ...workers],
 };

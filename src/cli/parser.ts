@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_THREADS } from '../api/settings.js';
 import { LoadError } from '../runtime/load-error.js';
 import { formatHelp } from './help.js';
+import { grantsOf, noNetwork } from './network-options.js';
 import { type OptionsMet, optionGroups } from './option-table.js';
+import { withEmptyValues } from './optional-values.js';
 import { INSPECT, missingModule, type Request } from './request.js';
 
 declare const __VERSION__: string;
@@ -18,6 +20,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
     dirs: [],
     env: {},
     commands: {},
+    net: noNetwork(),
     optimize: false,
     trace: false,
     stats: false,
@@ -35,7 +38,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
     request = { kind: 'inspect', module };
   });
   try {
-    program.parse(argv, { from: 'user' });
+    program.parse(withEmptyValues(argv, program.options), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code !== PRINT) throw explain(error);
@@ -55,7 +58,7 @@ function createProgram(met: OptionsMet): Command {
     .helpCommand(false)
     .helpOption(false);
   for (const { flags, take } of Object.values(optionGroups).flat()) {
-    const option = new Option(flags);
+    const option = new Option(flags.replace('[=', ' ['));
     program.addOption(option);
     program.on(`option:${option.name()}`, (text?: string) => take(met, text ?? ''));
   }
@@ -83,7 +86,9 @@ function refuseOptions(program: Command): void {
 
 function runRequest(module: string, args: readonly string[], met: OptionsMet): Request {
   if (module === '') throw missingModule();
-  const { options, dirs, env, commands, optimize, trace, stats } = met;
+  const { dirs, env, commands, optimize, trace, stats } = met;
+  const net = grantsOf(met.net);
+  const options = net === undefined ? met.options : { ...met.options, net };
   const { coreThreads = 0, maxThreads = DEFAULT_THREADS } = options;
   if (coreThreads > maxThreads) {
     throw new LoadError(

@@ -1,4 +1,5 @@
 import type { MemoryType } from './binary/types.js';
+import { makeMemory } from './garbage.js';
 import type { GuestMemoryPlan } from './image.js';
 import { LoadError } from './load-error.js';
 
@@ -28,7 +29,7 @@ export function createGuestMemory(
     const unlimited = limits.maximum === undefined && maxBytes === undefined;
     const bounds = unlimited ? { initial } : { initial, maximum, shared: limits.shared };
     // One that is not shared is made only to learn whether it can be had.
-    const memory = new WebAssembly.Memory(bounds);
+    const memory = makeMemory(bounds);
     return limits.shared ? { limits: bounds, shared: memory } : { limits: bounds };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

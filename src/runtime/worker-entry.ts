@@ -42,7 +42,7 @@ function runPrograms(first: ProcessSide, start: ThreadStart): () => void {
   const { resume } = side.image;
   let over = runThread(side, start.main && resume ? { ...start, resume } : start);
   while (!over) {
-    side = residents.succeed(side.successor!);
+    side = residents.succeed(side.image, side.successor!);
     over = runThread(side, { ...start, main: true });
   }
   return over;

@@ -23,7 +23,8 @@ const PIPE = COMMON | Rights.FD_SYNC | Rights.FD_DATASYNC | Rights.SOCK_SEND;
 export const READ_END = pairOfRights(PIPE, Rights.FD_READ);
 export const WRITE_END = pairOfRights(PIPE, Rights.FD_WRITE);
 const EVENT = pairOfRights(COMMON, Rights.FD_READ, Rights.FD_WRITE);
-const PAIR_END = pairOfRights(
+/** Rights of what is connected both ways: the ends of pairs, and sockets (ABI §2.9). */
+export const PAIR_END = pairOfRights(
   ...[COMMON, Rights.FD_READ, Rights.FD_WRITE, Rights.SOCK_SHUTDOWN, Rights.SOCK_ACCEPT],
   ...[Rights.SOCK_CONNECT, Rights.SOCK_LISTEN, Rights.SOCK_BIND, Rights.SOCK_RECV, Rights.SOCK_SEND],
   ...[Rights.SOCK_ADDR_LOCAL, Rights.SOCK_ADDR_REMOTE, Rights.SOCK_RECV_FROM, Rights.SOCK_SEND_TO],
@@ -44,7 +45,8 @@ function requireResults({ memory }: GuestThread, ...results: readonly number[]):
   for (const result of results) memory.span(result, 4);
 }
 
-function requireSocketType(type: number, protocol: number): void {
+/** NOTSUP for other types than those there are, and for a protocol of the other type. */
+export function requireSocketType(type: number, protocol: number): void {
   if (type !== SocketType.STREAM && type !== SocketType.DGRAM) fail(Errno.NOTSUP);
   if (protocol === SocketProtocol.TCP && type !== SocketType.STREAM) fail(Errno.NOTSUP);
   if (protocol === SocketProtocol.UDP && type !== SocketType.DGRAM) fail(Errno.NOTSUP);

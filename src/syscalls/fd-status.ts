@@ -17,6 +17,9 @@ import { toOffset, withFile } from './fd-io.js';
 import { timesToSet, type WriteStatus, writeFilestat, writeFilestatSnapshot0 } from './filestat.js';
 import type { Handlers } from './handler.js';
 
+/** The largest file offset there is (POSIX off_t). */
+const LAST_OFFSET = (1n << 63n) - 1n;
+
 function getFilestat(thread: GuestThread, fd: number, result: number, write: WriteStatus): Errno {
   return withFile(thread, fd, RightBit.FD_FILESTAT_GET, (file) => {
     write(thread.memory, result, statusOf(thread, file));
@@ -60,7 +63,7 @@ export const fdStatusHandlers: Handlers<
   fd_advise(thread, fd, offset, length, advice) {
     return withFile(thread, fd, RightBit.FD_ADVISE, (file) => {
       if (advice < Advice.NORMAL || advice > Advice.NOREUSE) return Errno.INVAL;
-      if (toOffset(offset) + toOffset(length) > Number.MAX_SAFE_INTEGER) return Errno.INVAL;
+      if (BigInt.asUintN(64, offset) + BigInt.asUintN(64, length) > LAST_OFFSET) return Errno.INVAL;
       regularFd(thread, file, Errno.SPIPE);
       return Errno.SUCCESS;
     });

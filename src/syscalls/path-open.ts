@@ -26,6 +26,8 @@ const READING = (1 << RightBit.FD_READ) | (1 << RightBit.FD_READDIR);
 const WRITING = (1 << RightBit.FD_WRITE) | (1 << RightBit.FD_ALLOCATE) | (1 << RightBit.FD_FILESTAT_SET_SIZE);
 /** `isatty` of libc is a character device that can neither seek nor tell (ABI §2.11). */
 const POSITION = (1 << RightBit.FD_SEEK) | (1 << RightBit.FD_TELL);
+/** What a directory has none of: a position and a size to set. */
+const NOT_OF_DIRECTORIES = POSITION | (1 << RightBit.FD_FILESTAT_SET_SIZE);
 
 /** The devices that no standard stream stands behind. */
 const DEVICES = { null: Device.NULL, zero: Device.ZERO, urandom: Device.RANDOM, full: Device.FULL } as const;
@@ -118,6 +120,7 @@ function open(
 ): number {
   return withDirectory(thread, fd, RightBit.PATH_OPEN, (directory) => {
     if ((request.oflags & OFlags.CREAT) !== 0) requireRight(thread, fd, RightBit.PATH_CREATE_FILE);
+    if ((request.oflags & OFlags.TRUNC) !== 0) requireRight(thread, fd, RightBit.PATH_FILESTAT_SET_SIZE);
     const { file, rights } = openFile(thread, directory, grantedRights(thread, fd, asked), request);
     return install(thread, file, { rights, flags: extended & FdFlagsExt.CLOEXEC });
   });
@@ -154,6 +157,9 @@ function describeOrClose(
 }
 
 function rightsFor(thread: GuestThread, file: number, rights: RightsPair): RightsPair {
+  if (thread.kernel.words[file + FILE.KIND] === FileKind.DIRECTORY) {
+    return { ...rights, baseLow: rights.baseLow & ~NOT_OF_DIRECTORIES };
+  }
   const isDevice = thread.kernel.words[file + FILE.TYPE] === FileType.CHARACTER_DEVICE;
   const isTerminal = thread.kernel.words[file + FILE.KIND] !== FileKind.DEVICE;
   return isDevice && isTerminal ? { ...rights, baseLow: rights.baseLow & ~POSITION } : rights;

@@ -22,6 +22,9 @@ import { procJoinHandlers } from './proc-join.js';
 import { procSpawnHandlers } from './proc-spawn.js';
 import { signalHandlers } from './signal.js';
 import { sockHandlers } from './sock.js';
+import { sockConnectHandlers } from './sock-connect.js';
+import { sockOptionHandlers } from './sock-option.js';
+import { sockSendFileHandlers } from './sock-send-file.js';
 import { stackHandlers } from './stack.js';
 import { threadHandlers } from './thread.js';
 import { ttyHandlers } from './tty.js';
@@ -50,6 +53,9 @@ export const handlers = {
   ...randomHandlers,
   ...signalHandlers,
   ...sockHandlers,
+  ...sockConnectHandlers,
+  ...sockOptionHandlers,
+  ...sockSendFileHandlers,
   ...stackHandlers,
   ...threadHandlers,
   ...ttyHandlers,

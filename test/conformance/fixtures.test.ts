@@ -2,7 +2,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ObservedPool } from '../observed-pool.js';
 import { casesOf, groups } from './cases.js';
-import { compared, DEADLINE_MS, runCase } from './run-case.js';
+import { compared } from './compared.js';
+import { DEADLINE_MS, runCase } from './run-case.js';
 
 const pool = new ObservedPool({ name: 'conformance' });
 afterAll(() => pool.shutdownJoin(1000));

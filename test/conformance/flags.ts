@@ -21,6 +21,10 @@ const flags: Readonly<Record<string, (settings: Settings, value: string) => void
   '--timeout': (settings, value) => {
     settings.timeout = parsed('--timeout', value, parseDuration(value, 's'));
   },
+  '--net': (settings, value) => {
+    const rules = value.split(',');
+    settings.net = { connect: rules, listen: rules.filter((rule) => rule === 'loopback') };
+  },
   '--entry': (settings, value) => {
     settings.entry = value;
   },
@@ -49,9 +53,13 @@ function parsed(flag: string, value: string, result: number | undefined): number
   return result;
 }
 
-/** Translates `--flag value` pairs. Throws for a flag that it does not know: then it is to be added here. */
-export function optionsOfFlags(words: readonly string[]): RunOptions {
+/**
+ * Translates `--flag value` pairs, and `--net=value`, which has no other form. Throws for a flag that it does not know:
+ * then it is to be added here.
+ */
+export function optionsOfFlags(options: readonly string[]): RunOptions {
   const settings: Settings = {};
+  const words = options.flatMap((word) => (word.startsWith('--net=') ? ['--net', word.slice(6)] : [word]));
   for (let i = 0; i < words.length; i += 2) {
     const apply = flags[words[i]!];
     if (!apply) throw new Error(`the option ${words[i]} is not known to flags.ts`);

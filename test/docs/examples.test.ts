@@ -8,7 +8,7 @@ import { makeWorkplace, type Workplace } from './workplace.js';
 
 const DEADLINE_MS = 20_000;
 
-const documents = ['README.md', 'docs/api.md', 'docs/cli.md', 'docs/threads.md'];
+const documents = ['README.md', 'docs/api.md', 'docs/cli.md', 'docs/threads.md', 'docs/networking.md'];
 const examples = documents.flatMap(examplesOf);
 
 let workplace: Workplace;

@@ -26,6 +26,7 @@ const programs = [
   'threads/hello-thread',
   'threads/spawn-past-limit',
   'wasix/not-yet',
+  'wasix/sock-peer',
 ];
 
 /**

@@ -77,6 +77,8 @@ function tryOpen(walk: Walk, options: OpenOptions): OpenedFile | undefined {
 function refuseMissing(walk: Walk, options: OpenOptions): void {
   if (!options.create) fail(Errno.NOENT);
   if (options.directory) fail(Errno.NOTDIR);
+  // `missing/.` is an entry of a directory that is not there.
+  if (walk.endsWithDot) fail(Errno.NOENT);
   if (walk.directory) fail(Errno.ISDIR);
 }
 

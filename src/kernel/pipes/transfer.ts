@@ -45,7 +45,13 @@ function isReadable(kernel: KernelMemory, pipe: number, wanted: number): boolean
 }
 
 /** Copies out behind `done` bytes (when peeking: all anew) and answers how many there are then. */
-export function take(thread: GuestThread, pipe: number, vectors: IoVectors, done: number, peeking: boolean): number {
+export function take(
+  thread: GuestThread,
+  pipe: number,
+  vectors: IoVectors,
+  done: number,
+  peeking: boolean,
+): number {
   const { kernel, memory, owner } = thread;
   const { words } = kernel;
   const from = peeking ? 0 : done;

@@ -26,7 +26,11 @@ export function unspecified(family: AddressFamily): SocketAddress {
   return { family, port: 0, octets: new Uint8Array(octetsOf(family)) };
 }
 
-export function storeAddress(kernel: KernelMemory, at: number, { family, port, octets }: SocketAddress): void {
+export function storeAddress(
+  kernel: KernelMemory,
+  at: number,
+  { family, port, octets }: SocketAddress,
+): void {
   kernel.words[at + ADDRESS.FAMILY] = family;
   kernel.words[at + ADDRESS.PORT] = port;
   kernel.bytes.set(octets, (at + ADDRESS.OCTETS) * 4);

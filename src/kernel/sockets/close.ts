@@ -3,7 +3,7 @@ import type { KernelMemory } from '../memory/kernel-memory.js';
 import { freeRing } from '../pipes/pipe.js';
 import { wakeAll } from '../threads/wait-queue.js';
 import { takeWaiting, WAITING } from './accept-list.js';
-import { post } from './reactor-list.js';
+import { postLast } from './reactor-list.js';
 import { SOCKET, socketOf } from './socket.js';
 
 /** No descriptor names the socket of `file` any longer: the calls that wait on it are woken and leave. */
@@ -17,8 +17,7 @@ export function orphanSocket(kernel: KernelMemory, file: number, owner: number):
 export function closeSocket(kernel: KernelMemory, file: number, owner: number): void {
   const socket = socketOf(kernel, file);
   if (kernel.words[socket + SOCKET.KNOWN] === 0) return freeSocket(kernel, socket, owner);
-  Atomics.store(kernel.words, socket + SOCKET.CLOSED, 1);
-  post(kernel, socket, owner);
+  postLast(kernel, socket, owner);
 }
 
 /** Frees the record of a socket, its rings and the list of connections that wait at it. */

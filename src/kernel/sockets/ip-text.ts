@@ -6,9 +6,28 @@ const GROUPS = 8;
 /** The address in the form that the host's calls take: `127.0.0.1`, `0:0:0:0:0:0:0:1`. */
 export function formatIp(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.');
+  return groupsOf(octets).join(':');
+}
+
+/** The address as people write it: with `::` for the longest run of zeros. */
+export function shortIp(octets: Uint8Array): string {
+  if (octets.length === 4) return octets.join('.');
+  const groups = groupsOf(octets);
+  let longest = { start: 0, length: 1 };
+  for (let start = 0; start < GROUPS; start++) {
+    let length = 0;
+    while (groups[start + length] === '0') length++;
+    if (length > longest.length) longest = { start, length };
+  }
+  if (longest.length === 1) return groups.join(':');
+  const before = groups.slice(0, longest.start);
+  return `${before.join(':')}::${groups.slice(longest.start + longest.length).join(':')}`;
+}
+
+function groupsOf(octets: Uint8Array): string[] {
   const groups: string[] = [];
   for (let i = 0; i < octets.length; i += 2) groups.push(((octets[i]! << 8) | octets[i + 1]!).toString(16));
-  return groups.join(':');
+  return groups;
 }
 
 /** The octets of an address, 4 or 16; undefined for a text that is none. A zone (`%eth0`) is left out. */

@@ -9,7 +9,8 @@
  *   3 DOORBELL  counts the times that the list was empty and is not any more; the reactor waits on it
  *
  * A node is the head of a block of words, 0 NEXT, 1 OPERATION (ReactorOperation), 2 POSTED: a call (reactor-call.ts), or
- * a socket (socket.ts), which is in the list at most once and means "look at it".
+ * a socket (socket.ts), which is in the list at most once and means "look at it". POSTED is 1 while it is in the list, and
+ * 2 when it will not be put there again, because nobody holds it any longer.
  */
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
@@ -45,10 +46,21 @@ export function requireReactor(thread: GuestThread): number {
   return reactorOf(kernel);
 }
 
+const Posted = { NO: 0, YES: 1, LAST: 2 } as const;
+
 /** Puts `node` at the end of the list, unless it is in it, and rings. */
 export function post(kernel: KernelMemory, node: number, owner: number): void {
+  put(kernel, node, Posted.YES, owner);
+}
+
+/** As `post`, for the last time: from now on the node is the reactor's alone. */
+export function postLast(kernel: KernelMemory, node: number, owner: number): void {
+  put(kernel, node, Posted.LAST, owner);
+}
+
+function put(kernel: KernelMemory, node: number, mark: number, owner: number): void {
   const reactor = reactorOf(kernel);
-  if (reactor === 0 || Atomics.exchange(kernel.words, node + NODE.POSTED, 1) === 1) return;
+  if (reactor === 0 || Atomics.exchange(kernel.words, node + NODE.POSTED, mark) !== Posted.NO) return;
   lock(kernel.words, reactor + REACTOR.LOCK, owner);
   const last = kernel.words[reactor + REACTOR.LAST]!;
   if (last !== 0) kernel.reach(last, NODE_WORDS);
@@ -63,9 +75,16 @@ export function post(kernel: KernelMemory, node: number, owner: number): void {
   Atomics.notify(words, reactor + REACTOR.DOORBELL);
 }
 
-/** Takes all nodes, in their order; the reactor's call. Each may be put into the list again from now on. */
-export function takePosted(kernel: KernelMemory, reactor: number, owner: number): number[] {
-  const nodes: number[] = [];
+/**
+ * Takes all nodes out of the list and serves them in their order; the reactor's call. A node can be posted again as soon
+ * as it is being served, unless this was the `last` time.
+ */
+export function servePosted(
+  kernel: KernelMemory,
+  reactor: number,
+  owner: number,
+  serve: (node: number, last: boolean) => void,
+): void {
   lock(kernel.words, reactor + REACTOR.LOCK, owner);
   let node = kernel.words[reactor + REACTOR.FIRST]!;
   kernel.words[reactor + REACTOR.FIRST] = 0;
@@ -73,11 +92,10 @@ export function takePosted(kernel: KernelMemory, reactor: number, owner: number)
   unlock(kernel.words, reactor + REACTOR.LOCK);
   while (node !== 0) {
     kernel.reach(node, NODE_WORDS);
-    nodes.push(node);
     const next = kernel.words[node + NODE.NEXT]!;
     // What the node stands for is looked at after this, so what is changed from here on is posted anew.
-    Atomics.store(kernel.words, node + NODE.POSTED, 0);
+    const posted = Atomics.exchange(kernel.words, node + NODE.POSTED, Posted.NO);
+    serve(node, posted === Posted.LAST);
     node = next;
   }
-  return nodes;
 }

@@ -10,7 +10,7 @@
  *  10…11 FAR_QUEUE queue of the rings' other side, always empty: the reactor is told by the list
  *  12 LOCK        guards the accept list and the options
  *  13 ERROR       errno that the next call answers, once; 0 for none
- *  14 CLOSED      1 when nobody holds it any longer; the reactor sends what is left and frees it
+ *  14             free
  *  15 ORPHANED    1 when no descriptor names it: calls that wait are over
  *  16 ID          of the accepted connection that it takes over from the reactor
  *  17 STALLED     1 while the reactor holds bytes back for which the ring had no room
@@ -43,7 +43,6 @@ export const SOCKET = {
   FAR_QUEUE: 10,
   LOCK: 12,
   ERROR: 13,
-  CLOSED: 14,
   ORPHANED: 15,
   ID: 16,
   STALLED: 17,

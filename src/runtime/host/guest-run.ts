@@ -20,6 +20,7 @@ import { IntervalTimers } from './interval-timers.js';
 import { makeImage } from './process-image.js';
 import { claimMainThread, createGuestProcess, installPreopens, type NewProcess } from './process-setup.js';
 import { closeRun } from './process-teardown.js';
+import { ReactorWorker } from './reactor-worker.js';
 import { RunProcesses } from './run-processes.js';
 import { type RunResult, readEnd, readThreadCounts } from './run-result.js';
 import { Stdio } from './stdio.js';
@@ -29,6 +30,9 @@ let nextKey = 1;
 
 /** How long the output of a program that was killed may take to be passed on. */
 const LAST_WORDS_MS = 50;
+
+/** How long the peers of sockets may take, after the end, to take what the program has sent. */
+const SOCKETS_MS = 5000;
 
 const pause = (milliseconds: number) =>
   new Promise<void>((resolve) => {
@@ -46,6 +50,7 @@ export class GuestRun {
   readonly #processes: RunProcesses;
   readonly #timers: IntervalTimers;
   readonly #stdio: Stdio;
+  readonly #reactor: ReactorWorker;
   readonly #key = nextKey++;
   readonly #began = performance.now();
   readonly #before: { created: number; reused: number };
@@ -73,6 +78,10 @@ export class GuestRun {
     this.#timers = new IntervalTimers(this.#processes.sender);
     this.#stdio = new Stdio(kernel, process, settings.stdio);
     this.terminal = new HostTerminal(kernel, this.#stdio.terminals, () => this.deliver(Signal.WINCH));
+    this.#reactor = new ReactorWorker(kernel, settings.net, {
+      notice: (text) => settings.notice(text),
+      lost: (error) => this.#lose(`the worker of the sockets was lost: ${error.message}`),
+    });
     this.#end = new Promise((resolve) => {
       this.#ended = resolve;
     });
@@ -116,21 +125,33 @@ export class GuestRun {
       const trace = target && { stream: this.#stdio.openTrace(target) };
       const { terminals } = this.#stdio;
       const image = makeImage(this.#key, loaded, this.#guest, this.#settings, { terminals, trace });
-      this.#processes.adopt(image);
+      this.#processes.begin(image);
       this.#startMain(image);
       await this.#end;
       await this.#processes.endAll();
       const patience = this.#wasKilled() ? [pause(LAST_WORDS_MS)] : [];
-      await Promise.race([this.#stdio.flush(), this.#impatience, ...patience]);
+      await Promise.race([this.#lastBytes(), this.#impatience, ...patience]);
       return this.#result();
     } finally {
       clearTimeout(this.#timer);
       this.#timers.close();
+      await this.#reactor.end();
       leavePool();
       this.#processes.withdraw();
       this.#close();
       release();
     }
+  }
+
+  /** What the program has written and sent goes out after its end. */
+  async #lastBytes(): Promise<void> {
+    await Promise.all([this.#stdio.flush(), this.#reactor.finish(SOCKETS_MS)]);
+  }
+
+  /** Something that the run cannot do without is gone. */
+  #lose(message: string): void {
+    const report = { kind: EndKind.FAULT, tid: 0, message, stack: '' };
+    this.#processes.endByHost(this.#guest.process, EndKind.FAULT, 0, report);
   }
 
   #close(): void {
@@ -156,11 +177,15 @@ export class GuestRun {
       case 'ended':
         return this.#processes.end(message);
       case 'process':
-        return this.#processes.adopt(message.image as ProcessImage);
+        return this.#processes.adopt(message.image as ProcessImage, message.worker);
+      case 'need':
+        return this.#processes.need(message);
       case 'nudge':
         return this.#processes.sender.rouse(message.record);
       case 'timers':
         return this.#timers.serve(message.process);
+      case 'reactor':
+        return this.#reactor.start();
       case 'stream':
         return this.#stdio.serve(message.stream);
       case 'terminal':

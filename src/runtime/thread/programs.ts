@@ -31,6 +31,7 @@ import { THREAD, ThreadState, WaitKind } from '../../kernel/threads/thread-words
 import { waitUntil } from '../../kernel/threads/waiting.js';
 import { POOL, type Task } from '../../pool/pool-memory.js';
 import { type Submission, submit } from '../../pool/schedule.js';
+import { makeMemory, noteDeadMemory } from '../garbage.js';
 import { type ProcessImage, THREAD_TASK } from '../image.js';
 import type { LoadedModule } from '../load.js';
 import { isLoadError } from '../load-error.js';
@@ -162,7 +163,7 @@ export class Programs implements ProcessControl {
       serial: kernel.words[process + PROCESS.SERIAL]!,
       module: program.module.module,
       traits: program.module.traits,
-      memory: memoryOf(program.module, image.maxMemory),
+      memory: withMemory(() => program.module.createMemory(image.maxMemory)),
       maxMemory: image.maxMemory,
       kernel: image.kernel,
       process,
@@ -188,9 +189,7 @@ export class Programs implements ProcessControl {
       contents.set(bytes);
       return { memory: limits ? { limits } : {}, contents };
     }
-    const memory = withMemory(
-      () => new WebAssembly.Memory({ ...limits, initial: bytes.length / PAGE_BYTES }),
-    );
+    const memory = withMemory(() => makeMemory({ ...limits, initial: bytes.length / PAGE_BYTES }));
     copyUsed(bytes, new Uint8Array(memory.buffer));
     return { memory: { limits, shared: memory } };
   }
@@ -243,12 +242,13 @@ function acceptedBy(pool: Int32Array, task: Task): Submission | undefined {
   return submission === 'full' || submission === 'closed' ? undefined : submission;
 }
 
-/** NOMEM when the machine does not give the memory. */
-function withMemory(make: () => WebAssembly.Memory): WebAssembly.Memory {
+/** Makes a memory for a process, which this thread has no use for any more. NOMEM when the machine does not give it. */
+function withMemory<T>(make: () => T): T {
+  noteDeadMemory();
   try {
     return make();
   } catch (error) {
-    if (error instanceof RangeError) return fail(Errno.NOMEM);
+    if (error instanceof RangeError || isLoadError(error)) return fail(Errno.NOMEM);
     throw error;
   }
 }
@@ -258,15 +258,6 @@ function copyUsed(from: Uint8Array, to: Uint8Array): void {
   for (let at = 0; at < from.length; at += CHUNK_BYTES) {
     const chunk = from.subarray(at, at + CHUNK_BYTES);
     if (Buffer.compare(chunk, ZEROS) !== 0) to.set(chunk, at);
-  }
-}
-
-function memoryOf(module: LoadedModule, maxMemory: number | undefined): ProcessImage['memory'] {
-  try {
-    return module.createMemory(maxMemory);
-  } catch (error) {
-    if (isLoadError(error)) return fail(Errno.NOMEM);
-    throw error;
   }
 }
 

@@ -1,8 +1,8 @@
 /** The programs and jobs that a worker knows of. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Job } from '../../pool/jobs.js';
+import { noteDeadMemory } from '../garbage.js';
 import type { ProcessImage, WorkerMessage } from '../image.js';
-import { collectGarbage } from './garbage.js';
 import type { CustomImports } from './import-object.js';
 import { ProcessSide } from './process-side.js';
 
@@ -50,7 +50,9 @@ export class Residents {
   }
 
   /** Takes in the program that `exec` gives to a process of this worker, ahead of the host's message about it. */
-  succeed(image: ProcessImage): ProcessSide {
+  succeed(predecessor: ProcessImage, image: ProcessImage): ProcessSide {
+    // The host's word that it is over may come only when the worker reads its messages next.
+    this.#forget(nameOf(predecessor));
     this.#add(image, {});
     return this.#newest!;
   }
@@ -81,7 +83,7 @@ export class Residents {
     const side = this.#programs.get(name);
     this.#programs.delete(name);
     if (side === this.#newest) this.#newest = undefined;
-    if (side) collectGarbage();
+    if (side) noteDeadMemory();
   }
 }
 

@@ -1,0 +1,115 @@
+// One case on one runtime: a fresh folder with copies of what it is granted, a process, a deadline, a verdict.
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const DEADLINE_MS = 10_000;
+/** Beyond the case's own deadline, which is meant for a process that already runs. */
+const START_MS = 5000;
+/** From here on a status tells of traps, signals, limits and programs that cannot be loaded: each runtime has its own. */
+const FIRST_OF_RUNTIME = 124;
+
+/** The imports of a module; undefined for what is none. */
+export function importsOf(wasm) {
+  try {
+    return WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(wasm)));
+  } catch {
+    return undefined;
+  }
+}
+
+function grant({ folder, spec }, scratch) {
+  const dirs = (spec.dirs ?? []).map((name) => {
+    cpSync(join(folder, name), join(scratch, name), { recursive: true });
+    return { host: join(scratch, name), guest: name };
+  });
+  if (!spec.programs) return dirs;
+  mkdirSync(join(scratch, 'bin'));
+  for (const name of spec.programs) cpSync(join(folder, name), join(scratch, 'bin', name));
+  return [...dirs, { host: join(scratch, 'bin'), guest: '/bin' }];
+}
+
+function giveAway(path, { uid, gid }) {
+  lchownSync(path, uid, gid);
+  if (lstatSync(path).isDirectory())
+    for (const name of readdirSync(path)) giveAway(join(path, name), { uid, gid });
+}
+
+function execute({ file, args, identity = {} }, spec, scratch) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: scratch, ...identity });
+    const [stdout, stderr] = [[], []];
+    let late = false;
+    child.stdout.on('data', (bytes) => stdout.push(bytes));
+    child.stderr.on('data', (bytes) => stderr.push(bytes));
+    child.stdin.on('error', () => undefined);
+    if (!spec.stdin_open) child.stdin.end(spec.stdin ?? '');
+    const timer = setTimeout(
+      () => {
+        late = true;
+        child.kill('SIGKILL');
+      },
+      (spec.timeout_ms ?? DEADLINE_MS) + START_MS,
+    );
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const status = code ?? 128 + constants.signals[signal];
+      resolve({ late, status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+    });
+  });
+}
+
+/** What another runtime can be asked to have in common with ours. */
+function lenient(spec, outcome) {
+  const { stderr: _stderr, stderr_contains: _contains, ...rest } = spec;
+  const wanted = spec.exit_code_any ?? [spec.exit_code ?? 0];
+  if (!wanted.some((status) => status >= FIRST_OF_RUNTIME)) return rest;
+  return outcome.status === 0 ? rest : { ...rest, exit_code_any: [outcome.status] };
+}
+
+function verdict(spec, outcome, runtime, compared) {
+  if (outcome.late) return { outcome: 'failed', message: 'not over in time' };
+  if (spec.skip_exit_code === outcome.status)
+    return { outcome: 'skipped', message: 'the program says that this machine cannot run it' };
+  const { found, expected } = compared(runtime.strict ? spec : lenient(spec, outcome), outcome);
+  if (JSON.stringify(found) === JSON.stringify(expected)) return { outcome: 'passed', message: '' };
+  const message = `expected ${JSON.stringify(expected)}\nfound ${JSON.stringify(found)}\nstderr ${outcome.stderr.slice(0, 1000)}`;
+  return { outcome: 'failed', message };
+}
+
+/** Runs a case: { group, title, outcome: passed | failed | skipped, message, milliseconds }. */
+export async function runCase(fixture, runtime, compared) {
+  const { group, title, spec, wasm } = fixture;
+  const reason = runtime.skip({ ...fixture, imports: importsOf(wasm) });
+  if (reason !== undefined) return { group, title, outcome: 'skipped', message: reason, milliseconds: 0 };
+  const scratch = mkdtempSync(join(tmpdir(), 'conformance-case-'));
+  const start = performance.now();
+  try {
+    const dirs = grant(fixture, scratch);
+    const { args = [], env = {}, options = [] } = spec;
+    const command = runtime.command({ wasm, args, env, options, dirs });
+    chmodSync(scratch, 0o755);
+    if (command.identity?.uid !== undefined) giveAway(scratch, command.identity);
+    const outcome = await execute(command, spec, scratch);
+    return {
+      group,
+      title,
+      ...verdict(spec, outcome, runtime, compared),
+      milliseconds: performance.now() - start,
+    };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,71 @@
+// Runs the cases of fixtures/ on a runtime and tells what passed, by family (docs/conformance.md):
+//   node scripts/conformance.mjs [GROUP | GROUP/NAME]…     on the command in dist/
+//   --runtime wasix-run | node:wasi                        which runtime
+//   --runtime-command 'wasmtime run {dirs} {env} {wasm} {args}'   any other
+//   --dir-format '--dir {host}::{guest}'  --env-format '--env {name}={value}'   how it takes those
+//   --imports wasi_snapshot_preview1,wasi                  import modules that it offers
+//   --json FILE  --junit FILE                              reports
+//   --jobs N                                               cases at a time, 1 without it
+//   --failures N                                           failures told in full, 20 without it
+// Ends with 1 when a case failed.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { loadTestModules } from './conformance-modules.mjs';
+import { formatFailures, formatTable, toJson, toJunit } from './conformance-report.mjs';
+import { runCase } from './conformance-run.mjs';
+import { commandRuntime, nodeWasi, wasixRun } from './conformance-runtimes.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runtime: { type: 'string', default: 'wasix-run' },
+    'runtime-command': { type: 'string' },
+    'dir-format': { type: 'string', default: '--dir {host}::{guest}' },
+    'env-format': { type: 'string', default: '--env {name}={value}' },
+    imports: { type: 'string', default: 'wasi_snapshot_preview1' },
+    json: { type: 'string' },
+    junit: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
+    failures: { type: 'string', default: '20' },
+  },
+});
+
+function chosenRuntime() {
+  const template = values['runtime-command'];
+  if (template !== undefined) {
+    const formats = { dir: values['dir-format'], env: values['env-format'] };
+    return commandRuntime(template, formats, values.imports.split(','));
+  }
+  const runtime = { 'wasix-run': wasixRun, 'node:wasi': nodeWasi }[values.runtime];
+  if (!runtime) throw new Error(`no runtime called ${values.runtime}; --runtime-command runs any`);
+  return runtime;
+}
+
+function isWanted(title) {
+  const name = title.replace(/:.*/, '');
+  return positionals.length === 0 || positionals.some((word) => name === word || name.startsWith(`${word}/`));
+}
+
+async function runAll(cases, runtime, compared) {
+  const results = new Array(cases.length);
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < cases.length; i = next++)
+      results[i] = await runCase(cases[i], runtime, compared);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, worker));
+  return results;
+}
+
+const { casesOf, groups, compared, namespaces } = await loadTestModules();
+const runtime = chosenRuntime();
+const cases = groups()
+  .flatMap((group) => casesOf(group).map((fixture) => ({ ...fixture, group })))
+  .filter(({ title }) => isWanted(title));
+if (cases.length === 0) throw new Error(`no case for ${positionals.join(' ')}`);
+const results = await runAll(cases, runtime, compared);
+console.log(formatFailures(results, Number(values.failures)));
+console.log(formatTable(runtime.name, results, cases, namespaces));
+if (values.json) writeFileSync(values.json, toJson(runtime.name, results, cases, namespaces));
+if (values.junit) writeFileSync(values.junit, toJunit(runtime.name, results));
+process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

@@ -1,0 +1,77 @@
+/** The host's side of a run's reactor: starts its worker when a guest thread needs a socket, ends it with the run. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import type { NetPolicy } from '../network-policy.js';
+import type { ReactorMessage, ReactorOrder, ReactorStart } from '../reactor/start.js';
+
+/** Path of the bundled script: beside the bundle that holds this code, or, from the sources, in `dist`. */
+function reactorEntry(): string {
+  const beside = fileURLToPath(new URL('./reactor.cjs', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/reactor.cjs', import.meta.url));
+}
+
+/** How long the reactor may take to leave, which it does between two turns of its event loop. */
+const VERDICT_MS = 5000;
+
+/** What the run is told. */
+export interface ReactorEvents {
+  notice(text: string): void;
+  /** The reactor is gone by a fault of its own or could not be started: no socket works any longer. */
+  lost(error: Error): void;
+}
+
+export class ReactorWorker {
+  readonly #kernel: KernelMemory;
+  readonly #policy: NetPolicy;
+  readonly #events: ReactorEvents;
+  #worker: Worker | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(kernel: KernelMemory, policy: NetPolicy, events: ReactorEvents) {
+    this.#kernel = kernel;
+    this.#policy = policy;
+    this.#events = events;
+  }
+
+  /** Starts it; a guest thread has asked. */
+  start(): void {
+    const start: ReactorStart = { kernel: this.#kernel.memory, policy: this.#policy };
+    const worker = new Worker(reactorEntry(), {
+      name: 'wasix-run-reactor',
+      workerData: start,
+      execArgv: [],
+      env: {},
+      stdin: false,
+      // As for the pool's workers: not to capture anything, but to leave the host's descriptors alone.
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker = worker;
+    this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', ({ notice }: ReactorMessage) => this.#events.notice(notice));
+    worker.on('error', (error: Error) => this.#events.lost(error));
+  }
+
+  /** Gives the sockets `patience` milliseconds to send what is left, then ends it. */
+  async finish(patience: number): Promise<void> {
+    this.#post('finish');
+    const timer = setTimeout(() => void this.end(), patience);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  /** Ends it now. Resolves when it is gone, and the run's sockets with it. */
+  async end(): Promise<void> {
+    // It leaves by itself: terminated in the midst of its work it would leave a lock of the kernel held.
+    this.#post('end');
+    const timer = setTimeout(() => void this.#worker?.terminate(), VERDICT_MS);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #post(order: ReactorOrder): void {
+    this.#worker?.postMessage(order);
+  }
+}

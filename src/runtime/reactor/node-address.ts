@@ -1,0 +1,22 @@
+/** Addresses of Node's sockets as the kernel has them. */
+import type { AddressInfo, Socket } from 'node:net';
+import { AddressFamily } from '../../abi/socket.js';
+import type { SocketAddress } from '../../kernel/sockets/address.js';
+import { parseIp } from '../../kernel/sockets/ip-text.js';
+
+/** Undefined for what is no internet address. */
+function toAddress(host: string | undefined, port: number | undefined): SocketAddress | undefined {
+  const octets = host === undefined ? undefined : parseIp(host);
+  if (!octets || port === undefined) return undefined;
+  return { family: octets.length === 4 ? AddressFamily.INET4 : AddressFamily.INET6, port, octets };
+}
+
+export function addressOf(info: AddressInfo | string | null): SocketAddress | undefined {
+  return info === null || typeof info === 'string' ? undefined : toAddress(info.address, info.port);
+}
+
+export const localOf = (socket: Socket): SocketAddress | undefined =>
+  toAddress(socket.localAddress, socket.localPort);
+
+export const peerOf = (socket: Socket): SocketAddress | undefined =>
+  toAddress(socket.remoteAddress, socket.remotePort);
