@@ -5,19 +5,23 @@
  */
 import { v8Module, vmModule } from '../kernel/builtin-modules.js';
 
-/** Memories that become garbage on a thread between two collections: a collection takes a few milliseconds. */
-const INTERVAL = 16;
+/** Dead memory on a thread that calls for a collection, which takes a few milliseconds. */
+const MOST_BYTES = 0x200_0000;
+/** Small memories cost more than their bytes. */
+const LEAST_BYTES = 0x10_0000;
 
 let dead = 0;
 let collect: (() => void) | undefined;
 
-/** Notes that a memory becomes garbage on this thread; every `INTERVAL`th time it collects. */
-export function noteDeadMemory(): void {
-  if (++dead % INTERVAL === 0) collectGarbage();
+/** Notes that a memory of `bytes` becomes garbage on this thread, and collects when there is enough of it. */
+export function noteDeadMemory(bytes: number): void {
+  dead += Math.max(LEAST_BYTES, bytes);
+  if (dead >= MOST_BYTES) collectGarbage();
 }
 
 /** Collects the garbage of this thread. */
-export function collectGarbage(): void {
+function collectGarbage(): void {
+  dead = 0;
   if (!collect) {
     v8Module().setFlagsFromString('--expose-gc');
     collect = vmModule().runInNewContext('gc') as () => void;

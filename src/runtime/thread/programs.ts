@@ -215,6 +215,8 @@ export class Programs implements ProcessControl {
     }
     accepted?.(record);
     this.#link.post({ type: 'process', image, worker: -1 });
+    // It is the other process's from here on.
+    noteDeadMemory(image.memory.shared?.buffer.byteLength ?? 0);
     if (submission === 'grow') this.#spawner.requestGrowth();
   }
 
@@ -242,9 +244,8 @@ function acceptedBy(pool: Int32Array, task: Task): Submission | undefined {
   return submission === 'full' || submission === 'closed' ? undefined : submission;
 }
 
-/** Makes a memory for a process, which this thread has no use for any more. NOMEM when the machine does not give it. */
+/** Makes the memory of a process. NOMEM when the machine does not give it. */
 function withMemory<T>(make: () => T): T {
-  noteDeadMemory();
   try {
     return make();
   } catch (error) {

@@ -83,7 +83,7 @@ export class Residents {
     const side = this.#programs.get(name);
     this.#programs.delete(name);
     if (side === this.#newest) this.#newest = undefined;
-    if (side) noteDeadMemory();
+    if (side) noteDeadMemory(side.memory?.buffer.byteLength ?? 0);
   }
 }
 
