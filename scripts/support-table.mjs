@@ -1,35 +1,16 @@
 // Writes docs/support.md, the table of all guest calls, from the descriptions in src/abi and the registry of handlers:
 //   node scripts/support-table.mjs           writes the file
 //   node scripts/support-table.mjs --print   prints what it would write
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { loadSources, root } from './load-sources.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Loads the sources that describe the calls: bundled into a file, since Node 20 does not run TypeScript. */
-async function loadDescriptions() {
-  const folder = mkdtempSync(join(tmpdir(), 'support-table-'));
-  const outfile = join(folder, 'descriptions.mjs');
-  const contents = `
+/** Loads the sources that describe the calls. */
+function loadDescriptions() {
+  return loadSources(`
     export { wasmSignature } from './src/abi/call.ts';
     export { calls, namespaces } from './src/abi/namespaces.ts';
-    export { isSupported } from './src/syscalls/registry.ts';`;
-  try {
-    await build({
-      stdin: { contents, resolveDir: root },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      outfile,
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    export { isSupported } from './src/syscalls/registry.ts';`);
 }
 
 const titles = {

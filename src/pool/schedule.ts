@@ -182,20 +182,6 @@ export function acceptedTasks(words: Int32Array): Task[] {
   });
 }
 
-/** Numbers of the busy workers with a task that `filter` answers true for. */
-export function workersWith(words: Int32Array, filter: (task: Int32Array) => boolean): number[] {
-  return withPool(words, () => {
-    const found: number[] = [];
-    for (let slot = 0, left = words[POOL.BUSY]!; left > 0 && slot < words[POOL.MAX]!; slot++) {
-      const at = slotAt(slot);
-      if (words[at + SLOT.STATE] !== SlotState.BUSY) continue;
-      if (filter(words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS))) found.push(slot);
-      left--;
-    }
-    return found;
-  });
-}
-
 function announceChange(words: Int32Array): void {
   Atomics.add(words, POOL.CHANGE, 1);
   Atomics.notify(words, POOL.CHANGE);

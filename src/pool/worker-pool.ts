@@ -11,14 +11,7 @@ import { JOB_TASK, type Job, JobQueue } from './jobs.js';
 import { freeLockOf, withPool } from './lock.js';
 import { createPoolWords, POOL, SlotState, type Task } from './pool-memory.js';
 import { Retirement } from './retirement.js';
-import {
-  acceptedTasks,
-  cancelPending,
-  removeWorker,
-  type Submission,
-  submit,
-  workersWith,
-} from './schedule.js';
+import { acceptedTasks, cancelPending, removeWorker, type Submission, submit } from './schedule.js';
 import { endSoon, terminateWorker } from './termination.js';
 import type { WorkerStart } from './worker-loop.js';
 
@@ -184,11 +177,6 @@ export class WorkerPool {
   /** Takes note that the worker `slot` has what is offered under `key` already. */
   credit(key: number, slot: number): void {
     this.#announcements.credit(key, slot);
-  }
-
-  /** Numbers of the workers with a task that `filter` answers true for. */
-  workersWith(filter: (task: Int32Array) => boolean): number[] {
-    return workersWith(this.words, filter);
   }
 
   /** Ends one worker whatever it is doing; resolves when it is gone. */

@@ -3,7 +3,7 @@ import { Errno } from '../abi/errno.js';
 import { PreopenType } from '../abi/filetype.js';
 import { FdFlagsExt } from '../abi/flags.js';
 import { prestat } from '../abi/structs.js';
-import { unname } from '../kernel/descriptors/names.js';
+import { takeOut } from '../kernel/descriptors/names.js';
 import { FILE, retain } from '../kernel/descriptors/open-file.js';
 import {
   ENTRY,
@@ -17,30 +17,10 @@ import {
   rightsOf,
   withTable,
 } from '../kernel/descriptors/table.js';
-import { detachNumber } from '../kernel/epoll/detach.js';
 import { fail } from '../kernel/failure.js';
-import { freeText, loadText } from '../kernel/memory/text.js';
+import { loadText } from '../kernel/memory/text.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import type { Handlers } from './handler.js';
-
-/**
- * Takes the description out of the entry of `fd`, and the number out of all epoll sets (ABI §2.4). The caller holds the
- * table and releases what is answered.
- */
-function detach(thread: GuestThread, fd: number): number {
-  const { words } = thread.kernel;
-  const entry = entryOf(thread.kernel, thread.process, fd);
-  const file = words[entry + ENTRY.FILE]!;
-  const preopen = words[entry + ENTRY.PREOPEN]!;
-  Atomics.store(words, entry + ENTRY.FILE, 0);
-  words[entry + ENTRY.PREOPEN] = 0;
-  if (file !== 0) {
-    detachNumber(thread, file, fd >>> 0);
-    unname(thread.kernel, file, thread.owner);
-  }
-  if (preopen !== 0) freeText(thread.kernel, preopen, thread.owner);
-  return file;
-}
 
 /** A further reference on what an open entry names, and its rights. */
 function share(thread: GuestThread, entry: number): { file: number; init: EntryInit } {
@@ -67,9 +47,9 @@ function renumber(thread: GuestThread, from: number, to: number): Errno {
     else makeRoom(thread, to >>> 0, Errno.BADF);
     if (thread.view.wasix && isPreopen(thread, to)) fail(Errno.NOTSUP);
     const { file, init } = share(thread, thread.view.wasix ? openEntry(thread, from) : source);
-    const old = detach(thread, to);
+    const old = takeOut(thread, to);
     put(thread, to, file, init);
-    if (!thread.view.wasix) release(thread, detach(thread, from));
+    if (!thread.view.wasix) release(thread, takeOut(thread, from));
     return old;
   });
   if (replaced !== 0) release(thread, replaced);
@@ -108,7 +88,7 @@ export const fdTableHandlers: Handlers<
       thread,
       withTable(thread, () => {
         openEntry(thread, fd);
-        return detach(thread, fd);
+        return takeOut(thread, fd);
       }),
     );
     return Errno.SUCCESS;

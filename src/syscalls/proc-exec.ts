@@ -7,8 +7,8 @@ import type { ProgramArguments } from '../kernel/processes/process-control.js';
 import { openProgram, type ProgramName } from '../kernel/processes/program-file.js';
 import { endStranded } from '../kernel/processes/vfork.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
-import type { Handlers } from './handler.js';
-import { readArrays, readLines, readName } from './program-strings.js';
+import type { Handler, Handlers } from './handler.js';
+import { type ReadGiven, readArrays, readLines, readName } from './program-strings.js';
 
 /** Answers in the parent alone whose vfork child has been given the program, if that comes back by returning. */
 function exec(thread: GuestThread, name: ProgramName, given: ProgramArguments): Errno {
@@ -37,6 +37,14 @@ function execOrExit(
   return thread.leave();
 }
 
+/** `proc_exec3` and `proc_exec4`, which differ in how arguments and environment are handed over. */
+function execReading(read: ReadGiven): Handler<'proc_exec3'> {
+  return (...[thread, name, nameLength, args, argCount, envs, envCount, search, path, pathLength]) => {
+    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
+    return exec(thread, program, read(thread, program.name, [args, argCount], [envs, envCount]));
+  };
+}
+
 export const procExecHandlers: Handlers<'proc_exec' | 'proc_exec2' | 'proc_exec3' | 'proc_exec4'> = {
   proc_exec: (thread, name, nameLength, args, argsLength) =>
     execOrExit(thread, [name, nameLength], [args, argsLength], [0, 0]),
@@ -44,13 +52,7 @@ export const procExecHandlers: Handlers<'proc_exec' | 'proc_exec2' | 'proc_exec3
   proc_exec2: (thread, name, nameLength, args, argsLength, envs, envsLength) =>
     execOrExit(thread, [name, nameLength], [args, argsLength], [envs, envsLength]),
 
-  proc_exec3(thread, name, nameLength, args, argsLength, envs, envsLength, search, path, pathLength) {
-    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
-    return exec(thread, program, readLines(thread, program.name, [args, argsLength], [envs, envsLength]));
-  },
+  proc_exec3: execReading(readLines),
 
-  proc_exec4(thread, name, nameLength, argv, argc, envp, envc, search, path, pathLength) {
-    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
-    return exec(thread, program, readArrays(thread, program.name, [argv, argc], [envp, envc]));
-  },
+  proc_exec4: execReading(readArrays),
 };

@@ -6,8 +6,8 @@ import type { ProgramArguments } from '../kernel/processes/process-control.js';
 import { PROCESS } from '../kernel/processes/process-record.js';
 import { openProgram, type ProgramName } from '../kernel/processes/program-file.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
-import type { Handlers } from './handler.js';
-import { readArrays, readLines, readName } from './program-strings.js';
+import type { Handler, Handlers } from './handler.js';
+import { type ReadGiven, readArrays, readLines, readName } from './program-strings.js';
 import { applyDispositions, applyFdOps, enterDirectory } from './spawn-setup.js';
 import { checkStdioModes, connectStdio } from './spawn-stdio.js';
 
@@ -39,28 +39,24 @@ function spawn(thread: GuestThread, { name, given, prepare }: SpawnRequest): num
   }
 }
 
-/** The operations and dispositions of `proc_spawn2` and `proc_spawn3`, as they arrive. */
-interface SpawnSetup {
-  readonly fdOps: readonly [pointer: number, count: number];
-  readonly signals: readonly [pointer: number, count: number];
-}
-
-function spawnPrepared(
-  thread: GuestThread,
-  request: Omit<SpawnRequest, 'prepare'>,
-  { fdOps, signals }: SpawnSetup,
-  result: number,
-): Errno {
-  thread.memory.span(result, 4);
-  const pid = spawn(thread, {
-    ...request,
-    prepare(child) {
-      applyDispositions(thread, child, ...signals);
-      applyFdOps(thread, child, ...fdOps);
-    },
-  });
-  thread.memory.setU32(result, pid);
-  return Errno.SUCCESS;
+/** `proc_spawn2` and `proc_spawn3`, which differ in how arguments and environment are handed over. */
+function spawnReading(read: ReadGiven): Handler<'proc_spawn2'> {
+  return (...[thread, name, nameLength, args, argCount, envs, envCount, fdOps, fdOpCount, ...rest]) => {
+    const [signals, signalCount, search, path, pathLength, result] = rest;
+    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
+    const given = read(thread, program.name, [args, argCount], [envs, envCount]);
+    thread.memory.span(result, 4);
+    const pid = spawn(thread, {
+      name: program,
+      given,
+      prepare(child) {
+        applyDispositions(thread, child, signals, signalCount);
+        applyFdOps(thread, child, fdOps, fdOpCount);
+      },
+    });
+    thread.memory.setU32(result, pid);
+    return Errno.SUCCESS;
+  };
 }
 
 export const procSpawnHandlers: Handlers<'proc_spawn' | 'proc_spawn2' | 'proc_spawn3'> = {
@@ -86,19 +82,7 @@ export const procSpawnHandlers: Handlers<'proc_spawn' | 'proc_spawn2' | 'proc_sp
     return Errno.SUCCESS;
   },
 
-  proc_spawn2(...[thread, name, nameLength, args, argsLength, envs, envsLength, fdOps, fdOpCount, ...rest]) {
-    const [signals, signalCount, search, path, pathLength, pid] = rest;
-    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
-    const given = readLines(thread, program.name, [args, argsLength], [envs, envsLength]);
-    const setup = { fdOps: [fdOps, fdOpCount], signals: [signals, signalCount] } as const;
-    return spawnPrepared(thread, { name: program, given }, setup, pid);
-  },
+  proc_spawn2: spawnReading(readLines),
 
-  proc_spawn3(...[thread, name, nameLength, argv, argc, envp, envc, fdOps, fdOpCount, ...rest]) {
-    const [signals, signalCount, search, path, pathLength, pid] = rest;
-    const program = readName(thread, [name, nameLength], search, [path, pathLength]);
-    const given = readArrays(thread, program.name, [argv, argc], [envp, envc]);
-    const setup = { fdOps: [fdOps, fdOpCount], signals: [signals, signalCount] } as const;
-    return spawnPrepared(thread, { name: program, given }, setup, pid);
-  },
+  proc_spawn3: spawnReading(readArrays),
 };

@@ -60,34 +60,25 @@ function orName(args: Uint8Array[], name: string): Uint8Array[] {
   return args.length > 0 ? args : [encoder.encode(name)];
 }
 
-/**
- * Arguments and environment as texts of lines. A null pointer for the environment keeps the caller's; else it is
- * replaced, as POSIX has it.
- */
-export function readLines(
-  thread: GuestThread,
-  name: string,
-  [args, argsLength]: readonly [number, number],
-  [env, envLength]: readonly [number, number],
-): ProgramArguments {
-  return {
-    args: orName(linesAt(thread, args, argsLength), name),
-    env: env === 0 ? thread.view.env : checkEnvironment(linesAt(thread, env, envLength)),
-  };
+/** A pair of parameters: where something is, and how long it is or how many there are. */
+type Span = readonly [pointer: number, length: number];
+
+/** Reads what a program called `name` is given. */
+export type ReadGiven = (thread: GuestThread, name: string, args: Span, env: Span) => ProgramArguments;
+
+/** A null pointer for the environment keeps the caller's; else it is replaced, as POSIX has it. */
+function readerBy(listAt: (thread: GuestThread, ...span: Span) => Uint8Array[]): ReadGiven {
+  return (thread, name, args, env) => ({
+    args: orName(listAt(thread, ...args), name),
+    env: env[0] === 0 ? thread.view.env : checkEnvironment(listAt(thread, ...env)),
+  });
 }
 
-/** {@link readLines} for arrays of pointers, which can hold empty strings and such with line breaks. */
-export function readArrays(
-  thread: GuestThread,
-  name: string,
-  [argv, argc]: readonly [number, number],
-  [envp, envc]: readonly [number, number],
-): ProgramArguments {
-  return {
-    args: orName(stringsAt(thread, argv, argc), name),
-    env: envp === 0 ? thread.view.env : checkEnvironment(stringsAt(thread, envp, envc)),
-  };
-}
+/** Arguments and environment as texts of lines. */
+export const readLines: ReadGiven = readerBy(linesAt);
+
+/** Arguments and environment as arrays of pointers, which can hold empty strings and such with line breaks. */
+export const readArrays: ReadGiven = readerBy(stringsAt);
 
 /** A program's name and where to look for it. */
 export function readName(

@@ -3,6 +3,7 @@ import { Errno } from '../abi/errno.js';
 import { Disposition, SpawnOp } from '../abi/process.js';
 import { isSignal } from '../abi/signal.js';
 import { signalDisposition, spawnFdOp } from '../abi/structs.js';
+import { takeOut } from '../kernel/descriptors/names.js';
 import { FILE, FileKind, retain } from '../kernel/descriptors/open-file.js';
 import {
   ENTRY,
@@ -15,9 +16,9 @@ import {
   type TableUser,
 } from '../kernel/descriptors/table.js';
 import { fail } from '../kernel/failure.js';
-import { freeText, loadText, storeText } from '../kernel/memory/text.js';
-import { detach } from '../kernel/processes/child.js';
+import { loadText } from '../kernel/memory/text.js';
 import { PROCESS } from '../kernel/processes/process-record.js';
+import { replaceWorkingDirectory, workingDirectory } from '../kernel/processes/working-directory.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { openFile, rightsPair } from './path-open.js';
 
@@ -43,11 +44,9 @@ function applyOp(thread: GuestThread, table: TableUser, at: number): void {
     case SpawnOp.OPEN:
       return open(thread, table, fd, at);
     case SpawnOp.CHDIR:
-      return changeDirectory(thread, table, (cwd) =>
-        thread.view.files.changeDirectory(cwd, pathOf(thread, at)),
-      );
+      return enterDirectory(thread, table.process, pathOf(thread, at));
     case SpawnOp.FCHDIR:
-      return changeDirectory(thread, table, () => directoryPath(table, fd));
+      return replaceWorkingDirectory(table, () => directoryPath(table, fd));
     default:
       return fail(Errno.INVAL);
   }
@@ -61,7 +60,7 @@ function pathOf({ memory }: GuestThread, at: number): string {
 function close(table: TableUser, fd: number): void {
   const entry = openEntry(table, fd);
   if (table.kernel.words[entry + ENTRY.PREOPEN] !== 0) return;
-  release(table, detach(table.kernel, entry, table.owner));
+  release(table, takeOut(table, fd));
 }
 
 function duplicate(table: TableUser, from: number, to: number): void {
@@ -80,12 +79,12 @@ function duplicate(table: TableUser, from: number, to: number): void {
 
 /** Puts `file` at the number `fd`, in the place of what is there; a preopen is NOTSUP. Drops the file if it cannot. */
 function replace(table: TableUser, fd: number, file: number, place: () => void): void {
-  const { kernel, owner } = table;
+  const { kernel } = table;
   try {
     makeRoom(table, fd, Errno.BADF);
     const entry = entryOf(kernel, table.process, fd);
     if (kernel.words[entry + ENTRY.PREOPEN] !== 0) fail(Errno.NOTSUP);
-    if (kernel.words[entry + ENTRY.FILE] !== 0) release(table, detach(kernel, entry, owner));
+    if (kernel.words[entry + ENTRY.FILE] !== 0) release(table, takeOut(table, fd));
     place();
   } catch (error) {
     release(table, file);
@@ -99,7 +98,7 @@ function open(thread: GuestThread, table: TableUser, fd: number, at: number): vo
     memory.getU64(at + spawnFdOp.at.rightsBase),
     memory.getU64(at + spawnFdOp.at.rightsInheriting),
   );
-  const { file, rights } = openFile(thread, view.files.directoryAt(workingDirectoryOf(table)), asked, {
+  const { file, rights } = openFile(thread, view.files.directoryAt(workingDirectory(table)), asked, {
     lookup: memory.getU32(at + spawnFdOp.at.dirflags),
     path: pathOf(thread, at),
     oflags: memory.getU16(at + spawnFdOp.at.oflags),
@@ -109,23 +108,10 @@ function open(thread: GuestThread, table: TableUser, fd: number, at: number): vo
   replace(table, fd, file, () => put(table, fd, file, { rights, flags }));
 }
 
-function workingDirectoryOf({ kernel, process }: TableUser): string {
-  const text = kernel.words[process + PROCESS.CWD]!;
-  return text === 0 ? '/' : loadText(kernel, text);
-}
-
-function changeDirectory(thread: GuestThread, table: TableUser, change: (cwd: string) => string): void {
-  const { kernel } = thread;
-  const path = change(workingDirectoryOf(table));
-  const old = kernel.words[table.process + PROCESS.CWD]!;
-  kernel.words[table.process + PROCESS.CWD] = storeText(kernel, path, thread.owner);
-  if (old !== 0) freeText(kernel, old, thread.owner);
-}
-
 /** Makes `path`, seen from where the caller is, the working directory of `child`. */
 export function enterDirectory(thread: GuestThread, child: number, path: string): void {
   const table = { kernel: thread.kernel, process: child, owner: thread.owner };
-  changeDirectory(thread, table, (cwd) => thread.view.files.changeDirectory(cwd, path));
+  replaceWorkingDirectory(table, (cwd) => thread.view.files.changeDirectory(cwd, path));
 }
 
 function directoryPath(table: TableUser, fd: number): string {

@@ -5,6 +5,7 @@ import { FdFlagsExt } from '../abi/flags.js';
 import { StdioMode } from '../abi/process.js';
 import { RightBit } from '../abi/rights.js';
 import { optionFd, processHandles } from '../abi/structs.js';
+import { takeOut } from '../kernel/descriptors/names.js';
 import { Access, createOpenFile, FileKind } from '../kernel/descriptors/open-file.js';
 import {
   ALL_RIGHTS,
@@ -19,7 +20,6 @@ import {
 import { fail } from '../kernel/failure.js';
 import { Device } from '../kernel/objects/device.js';
 import { openPipe } from '../kernel/pipes/ends.js';
-import { detach } from '../kernel/processes/child.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { READ_END, WRITE_END } from './fd-pipe.js';
 
@@ -104,18 +104,16 @@ function nullRights(fd: number): EntryInit['rights'] {
 
 function replace(thread: GuestThread, child: number, fd: number, { file, init }: Stream): void {
   const { kernel, owner } = thread;
-  const entry = entryOf(kernel, child, fd);
-  if (kernel.words[entry + ENTRY.FILE] !== 0) release(thread, detach(kernel, entry, owner));
-  put({ kernel, process: child, owner }, fd, file, init);
+  const table = { kernel, process: child, owner };
+  if (kernel.words[entryOf(kernel, child, fd) + ENTRY.FILE] !== 0) release(thread, takeOut(table, fd));
+  put(table, fd, file, init);
 }
 
 function undo(thread: GuestThread, { file, handle }: Stream, installed: boolean): void {
   // What the child had is closed with it.
   if (!installed) release(thread, file);
   if (handle < 0) return;
-  const own = withTable(thread, () =>
-    detach(thread.kernel, entryOf(thread.kernel, thread.process, handle), thread.owner),
-  );
+  const own = withTable(thread, () => takeOut(thread, handle));
   if (own !== 0) release(thread, own);
 }
 

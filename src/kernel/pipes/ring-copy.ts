@@ -25,27 +25,7 @@ export function copyIn(
   skip: number,
   count: number,
 ): void {
-  const { words } = kernel;
-  const ring = words[pipe + PIPE.DATA]!;
-  kernel.reach(ring, RING_BYTES / 4);
-  const { bytes } = kernel;
-  let at = words[pipe + PIPE.TAIL]! + words[pipe + PIPE.SHIFT]!;
-  let left = count;
-  for (let i = 0; left > 0; i++) {
-    const length = vectors.lengths[i]!;
-    if (skip >= length) {
-      skip -= length;
-      continue;
-    }
-    const part = Math.min(length - skip, left);
-    const start = vectors.pointers[i]! + skip;
-    const first = Math.min(part, RING_BYTES - (at & MASK));
-    copyBytes(bytes, ring * 4 + (at & MASK), guest, start, first);
-    if (first < part) copyBytes(bytes, ring * 4, guest, start + first, part - first);
-    at += part;
-    left -= part;
-    skip = 0;
-  }
+  copy(kernel, pipe, guest, vectors, skip, count, true);
 }
 
 /** Copies the first `count` bytes of the ring into `vectors`, from their byte `skip` on. */
@@ -57,11 +37,23 @@ export function copyOut(
   skip: number,
   count: number,
 ): void {
+  copy(kernel, pipe, guest, vectors, skip, count, false);
+}
+
+function copy(
+  kernel: KernelMemory,
+  pipe: number,
+  guest: Uint8Array,
+  vectors: IoVectors,
+  skip: number,
+  count: number,
+  inwards: boolean,
+): void {
   const { words } = kernel;
   const ring = words[pipe + PIPE.DATA]!;
   kernel.reach(ring, RING_BYTES / 4);
   const { bytes } = kernel;
-  let at = words[pipe + PIPE.HEAD]! + words[pipe + PIPE.SHIFT]!;
+  let at = words[pipe + (inwards ? PIPE.TAIL : PIPE.HEAD)]! + words[pipe + PIPE.SHIFT]!;
   let left = count;
   for (let i = 0; left > 0; i++) {
     const length = vectors.lengths[i]!;
@@ -72,8 +64,14 @@ export function copyOut(
     const part = Math.min(length - skip, left);
     const start = vectors.pointers[i]! + skip;
     const first = Math.min(part, RING_BYTES - (at & MASK));
-    copyBytes(guest, start, bytes, ring * 4 + (at & MASK), first);
-    if (first < part) copyBytes(guest, start + first, bytes, ring * 4, part - first);
+    const place = ring * 4 + (at & MASK);
+    if (inwards) {
+      copyBytes(bytes, place, guest, start, first);
+      if (first < part) copyBytes(bytes, ring * 4, guest, start + first, part - first);
+    } else {
+      copyBytes(guest, start, bytes, place, first);
+      if (first < part) copyBytes(guest, start + first, bytes, ring * 4, part - first);
+    }
     at += part;
     left -= part;
     skip = 0;

@@ -1,7 +1,7 @@
 /** Making a child process: a record with copies of what it inherits (ABI §5.1, §5.4). */
 import { Errno } from '../../abi/errno.js';
 import { FdFlagsExt } from '../../abi/flags.js';
-import { unname } from '../descriptors/names.js';
+import { takeOut } from '../descriptors/names.js';
 import { FILE, retain } from '../descriptors/open-file.js';
 import {
   ENTRY,
@@ -13,10 +13,8 @@ import {
   type TableUser,
   withTable,
 } from '../descriptors/table.js';
-import { detachNumber } from '../epoll/detach.js';
 import { fail } from '../failure.js';
-import type { KernelMemory } from '../memory/kernel-memory.js';
-import { freeText, loadText, storeText } from '../memory/text.js';
+import { loadText, storeText } from '../memory/text.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { PROCESS } from './process-record.js';
 import { closeProcess, createProcess, free, withProcesses } from './process-table.js';
@@ -88,29 +86,15 @@ function copyDescriptors(thread: GuestThread, child: TableUser): void {
 
 /** Closes what is marked CLOEXEC, for a program that is about to begin. */
 export function closeOnExec(user: TableUser): void {
-  const { kernel, process, owner } = user;
+  const { kernel, process } = user;
   const closed: number[] = [];
   withTable(user, () => {
     const capacity = kernel.words[process + PROCESS.FD_CAPACITY]!;
     for (let fd = 0; fd < capacity; fd++) {
       const entry = entryOf(kernel, process, fd);
       if ((kernel.words[entry + ENTRY.FLAGS]! & FdFlagsExt.CLOEXEC) === 0) continue;
-      const file = kernel.words[entry + ENTRY.FILE]!;
-      if (file === 0) continue;
-      closed.push(detach(kernel, entry, owner));
-      detachNumber(user, file, fd);
+      if (kernel.words[entry + ENTRY.FILE] !== 0) closed.push(takeOut(user, fd));
     }
   });
   for (const file of closed) release(user, file);
-}
-
-/** Takes the description out of an open entry; the caller holds the table and releases what is answered. */
-export function detach(kernel: KernelMemory, entry: number, owner: number): number {
-  const file = kernel.words[entry + ENTRY.FILE]!;
-  const preopen = kernel.words[entry + ENTRY.PREOPEN]!;
-  Atomics.store(kernel.words, entry + ENTRY.FILE, 0);
-  kernel.words[entry + ENTRY.PREOPEN] = 0;
-  if (file !== 0) unname(kernel, file, owner);
-  if (preopen !== 0) freeText(kernel, preopen, owner);
-  return file;
 }

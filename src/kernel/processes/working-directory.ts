@@ -1,35 +1,35 @@
 /** The working directory of a process: text in kernel memory, shared by its threads. */
+import type { TableUser } from '../descriptors/table.js';
 import { lock, unlock } from '../memory/lock.js';
 import { freeText, loadText, storeText } from '../memory/text.js';
-import type { GuestThread } from '../threads/guest-thread.js';
 import { PROCESS } from './process-record.js';
 
-function withDirectory<T>(thread: GuestThread, work: () => T): T {
-  const word = thread.process + PROCESS.CWD_LOCK;
-  lock(thread.kernel.words, word, thread.owner);
+function withDirectory<T>(user: TableUser, work: () => T): T {
+  const word = user.process + PROCESS.CWD_LOCK;
+  lock(user.kernel.words, word, user.owner);
   try {
     return work();
   } finally {
-    unlock(thread.kernel.words, word);
+    unlock(user.kernel.words, word);
   }
 }
 
-function current(thread: GuestThread): string {
-  const address = thread.kernel.words[thread.process + PROCESS.CWD]!;
-  return address === 0 ? '/' : loadText(thread.kernel, address);
+function current(user: TableUser): string {
+  const address = user.kernel.words[user.process + PROCESS.CWD]!;
+  return address === 0 ? '/' : loadText(user.kernel, address);
 }
 
-export function workingDirectory(thread: GuestThread): string {
-  return withDirectory(thread, () => current(thread));
+export function workingDirectory(user: TableUser): string {
+  return withDirectory(user, () => current(user));
 }
 
 /** Replaces the working directory by what `change` makes of it; a throw leaves it as it is. */
-export function replaceWorkingDirectory(thread: GuestThread, change: (path: string) => string): void {
-  withDirectory(thread, () => {
-    const { words } = thread.kernel;
-    const path = change(current(thread));
-    const old = words[thread.process + PROCESS.CWD]!;
-    words[thread.process + PROCESS.CWD] = storeText(thread.kernel, path, thread.owner);
-    if (old !== 0) freeText(thread.kernel, old, thread.owner);
+export function replaceWorkingDirectory(user: TableUser, change: (path: string) => string): void {
+  withDirectory(user, () => {
+    const { words } = user.kernel;
+    const path = change(current(user));
+    const old = words[user.process + PROCESS.CWD]!;
+    words[user.process + PROCESS.CWD] = storeText(user.kernel, path, user.owner);
+    if (old !== 0) freeText(user.kernel, old, user.owner);
   });
 }

@@ -3,7 +3,7 @@ import { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
-import { type ProcessImage, TaskWord, THREAD_TASK } from '../image.js';
+import type { ProcessImage } from '../image.js';
 import { type EndingProcess, endThreads, threadsToEnd } from './end-threads.js';
 import { weigh } from './memory-weight.js';
 
@@ -32,7 +32,7 @@ export class HostProcess {
   }
 
   /**
-   * Takes in a program that the process runs from now on; workers get it when they have a task of it. What it ran before
+   * Takes in a program that the process runs from now on; workers get it when they ask for it. What it ran before
    * they forget; so they do with this one if it is over: news of it may come late, after the process has gone on to the
    * next, or has ended and another one, started by another worker, is in its place.
    */
@@ -42,7 +42,6 @@ export class HostProcess {
     this.#programs.set(image.serial, { image, announcement });
     if (image.serial === current) this.#memory = new GuestMemory(image.memory.shared);
     this.#pool.offer(announcement, { type: 'process', image });
-    for (const slot of this.#pool.workersWith((task) => isOf(task, image))) this.deliver(image.serial, slot);
     for (const serial of this.#programs.keys()) if (serial !== current) this.#withdraw(serial);
   }
 
@@ -100,10 +99,4 @@ export class HostProcess {
     // Its memory is garbage from here on.
     if (image.memory.shared) weigh(image.memory.shared);
   }
-}
-
-function isOf(task: Int32Array, { key, serial }: ProcessImage): boolean {
-  return (
-    task[TaskWord.KIND] === THREAD_TASK && task[TaskWord.KEY] === key && task[TaskWord.SERIAL] === serial
-  );
 }

@@ -240,7 +240,7 @@ export class RunProcesses {
   /** Threads that no worker has taken up yet never will be. */
   #cancelPending(process: number): void {
     const { words } = this.#kernel;
-    if (Atomics.load(words, process + PROCESS.EXEC_THREAD) === 0 && !isEnding(this.#kernel, process)) return;
+    if (!isEnding(this.#kernel, process)) return;
     const ofProcess = (task: Task) => words[task[TaskWord.RECORD]! + THREAD.PROCESS] === process;
     for (const task of this.#pool.cancelPending(this.#events.key, ofProcess)) {
       this.#countOut(task[TaskWord.RECORD]!, process);

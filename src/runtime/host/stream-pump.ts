@@ -30,11 +30,6 @@ export interface StreamPump {
   close(): void;
 }
 
-/** A sink that collects what the guest writes. */
-export interface Collector {
-  readonly chunks: Uint8Array[];
-}
-
 /** Moves a guest's output to `open()`, which is asked for at the first byte. */
 export class OutputPump implements StreamPump {
   readonly stream: number;

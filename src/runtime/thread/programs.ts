@@ -2,56 +2,43 @@
  * Loading and starting programs from within a guest: the runtime's part of exec, spawn and fork (ABI §5).
  *
  * Who talks to whom: the thread that starts a process makes its memory and submits its main thread to the pool by
- * itself, so that it learns at once whether there is a worker for it. The image goes to the host by message, which
- * passes it on to all workers; the worker that has the task waits for it (residents.ts). `exec` goes on with the next
- * program on the worker that it is called on.
+ * itself, so that it learns at once whether there is a worker for it. The image goes to the host by message; the worker
+ * that has the task asks the host for it and waits (residents.ts). `exec` goes on with the next program on the worker
+ * that it is called on.
  */
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { closeSync } from 'node:fs';
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../../kernel/failure.js';
 import type { HostLink } from '../../kernel/host-link.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
-import { freeText } from '../../kernel/memory/text.js';
 import { closeOnExec } from '../../kernel/processes/child.js';
-import { announceEnd, endProcess } from '../../kernel/processes/end.js';
+import { endProcess } from '../../kernel/processes/end.js';
+import { endOtherThreads, forgetProgram } from '../../kernel/processes/exec.js';
 import type {
   ProcessControl,
   Program,
   ProgramArguments,
   ProgramFile,
 } from '../../kernel/processes/process-control.js';
-import { claimEnd, EndKind, isEnding, PROCESS, takeLateEnd } from '../../kernel/processes/process-record.js';
+import { isEnding, PROCESS, takeLateEnd } from '../../kernel/processes/process-record.js';
 import { nextSerial } from '../../kernel/processes/process-table.js';
 import { becomeParent, endChild, handOver, returnsToParent } from '../../kernel/processes/vfork.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import type { StackImage } from '../../kernel/threads/stack-switch.js';
 import { claimThread, isThreadLeaving } from '../../kernel/threads/thread-record.js';
-import { THREAD, ThreadState, WaitKind } from '../../kernel/threads/thread-words.js';
-import { waitUntil } from '../../kernel/threads/waiting.js';
+import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
 import { POOL, type Task } from '../../pool/pool-memory.js';
 import { type Submission, submit } from '../../pool/schedule.js';
-import { makeMemory, noteDeadMemory } from '../garbage.js';
+import { noteDeadMemory } from '../garbage.js';
 import { type ProcessImage, THREAD_TASK } from '../image.js';
 import type { LoadedModule } from '../load.js';
 import { isLoadError } from '../load-error.js';
+import { copyMemory, withMemory } from './process-memory.js';
+import { loadFile } from './program-files.js';
 import type { Spawner } from './spawn-thread.js';
-
-/** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
-const load = createRequire(import.meta.url);
-const loader = (): typeof import('../load.js') => load('./loader.cjs');
-
-/** Programs that this worker has loaded, by the identity of their files; the most recent last. */
-const loaded = new Map<string, LoadedModule>();
-const MOST_LOADED = 16;
 
 /** How often a start at the pool's limit looks again whether a worker has become free. */
 const LOOK_MS = 2;
-
-const PAGE_BYTES = 65_536;
-/** A page of the usual host. */
-const CHUNK_BYTES = 4096;
-const ZEROS = new Uint8Array(CHUNK_BYTES);
 
 class LoadedProgram implements Program {
   readonly name: string;
@@ -105,7 +92,7 @@ export class Programs implements ProcessControl {
     const result = { errno: Errno.SUCCESS, value: 0n };
     this.#begin(thread.kernel, {
       ...image,
-      ...this.#copyMemory(),
+      ...copyMemory(image.memory, thread.memory),
       serial: thread.kernel.words[child + PROCESS.SERIAL]!,
       process: child,
       resume: { image: stack, result },
@@ -179,21 +166,6 @@ export class Programs implements ProcessControl {
     };
   }
 
-  /** A copy of the memory: as a memory of its own if that can be sent, else as bytes. */
-  #copyMemory(): Pick<ProcessImage, 'memory' | 'contents'> {
-    const { image, thread } = this.#running;
-    const { limits, shared } = image.memory;
-    const { bytes } = thread.memory.refreshed();
-    if (!limits || !shared) {
-      const contents = new Uint8Array(new SharedArrayBuffer(bytes.length));
-      contents.set(bytes);
-      return { memory: limits ? { limits } : {}, contents };
-    }
-    const memory = withMemory(() => makeMemory({ ...limits, initial: bytes.length / PAGE_BYTES }));
-    copyUsed(bytes, new Uint8Array(memory.buffer));
-    return { memory: { limits, shared: memory } };
-  }
-
   /**
    * Hands the main thread of a process that has all else to the pool, which lets it wait for its program: `accepted` is
    * called before that is sent. AGAIN when the pool has no place for the thread.
@@ -242,81 +214,4 @@ export class Programs implements ProcessControl {
 function acceptedBy(pool: Int32Array, task: Task): Submission | undefined {
   const submission = submit(pool, task);
   return submission === 'full' || submission === 'closed' ? undefined : submission;
-}
-
-/** Makes the memory of a process. NOMEM when the machine does not give it. */
-function withMemory<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof RangeError || isLoadError(error)) return fail(Errno.NOMEM);
-    throw error;
-  }
-}
-
-/** Copies what is not zero: most of a memory is not used, and pages that nobody writes to are never made. */
-function copyUsed(from: Uint8Array, to: Uint8Array): void {
-  for (let at = 0; at < from.length; at += CHUNK_BYTES) {
-    const chunk = from.subarray(at, at + CHUNK_BYTES);
-    if (Buffer.compare(chunk, ZEROS) !== 0) to.set(chunk, at);
-  }
-}
-
-function loadFile(hostFd: number, path: string): LoadedModule {
-  const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(hostFd, { bigint: true });
-  const identity = [dev, ino, size, mtimeNs, ctimeNs].join(':');
-  const known = loaded.get(identity);
-  loaded.delete(identity);
-  const module = known ?? loadProgram(path, readWhole(hostFd, Number(size)));
-  loaded.set(identity, module);
-  if (loaded.size > MOST_LOADED) loaded.delete(loaded.keys().next().value!);
-  return module;
-}
-
-function loadProgram(path: string, bytes: Uint8Array): LoadedModule {
-  const { loadNamed, checkEntry } = loader();
-  const module = loadNamed(path, bytes);
-  checkEntry(module, undefined);
-  return module;
-}
-
-function readWhole(hostFd: number, size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let read = 0;
-  while (read < size) {
-    const count = readSync(hostFd, bytes, read, size - read, read);
-    if (count === 0) break;
-    read += count;
-  }
-  return bytes.subarray(0, read);
-}
-
-/** Ends all threads of the process but the calling one, and waits until they are gone. */
-function endOtherThreads(thread: GuestThread): void {
-  const { kernel, process, owner, tid, record } = thread;
-  const { words } = kernel;
-  words[process + PROCESS.LATE_END] = 0;
-  const first = Atomics.compareExchange(words, process + PROCESS.EXEC_THREAD, 0, record) === 0;
-  if (!first || !claimEnd(kernel, process, owner, { kind: EndKind.EXEC, value: 0, tid })) {
-    if (first) Atomics.store(words, process + PROCESS.EXEC_THREAD, 0);
-    // Another thread was faster, with the end or with a program: this one leaves with all the others.
-    waitUntil(thread, WaitKind.NONE, [], () => false, Number.POSITIVE_INFINITY);
-  }
-  if (Atomics.load(words, process + PROCESS.LIVE) === 1) return;
-  announceEnd(thread, process);
-  for (let live = liveThreads(words, process); live > 1; live = liveThreads(words, process)) {
-    Atomics.wait(words, process + PROCESS.LIVE, live);
-  }
-}
-
-function liveThreads(words: Int32Array, process: number): number {
-  return Atomics.load(words, process + PROCESS.LIVE);
-}
-
-/** Forgets what the process has told of its program: the next one starts afresh. */
-function forgetProgram(kernel: KernelMemory, process: number, owner: number): void {
-  const { words } = kernel;
-  const text = Atomics.exchange(words, process + PROCESS.SIGNAL_EXPORT, 0);
-  if (text !== 0) freeText(kernel, text, owner);
-  words[process + PROCESS.MAIN_INSTANCE] = 0;
 }

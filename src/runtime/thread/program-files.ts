@@ -1,0 +1,42 @@
+/** Programs from files, for `exec` and `spawn`: read, checked and compiled once for each worker. */
+import { fstatSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { LoadedModule } from '../load.js';
+
+/** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
+const load = createRequire(import.meta.url);
+const loader = (): typeof import('../load.js') => load('./loader.cjs');
+
+/** Programs that this worker has loaded, by the identity of their files; the most recent last. */
+const loaded = new Map<string, LoadedModule>();
+const MOST_LOADED = 16;
+
+/** Loads the program in an open file; throws LoadError. `path` is what messages call it. */
+export function loadFile(hostFd: number, path: string): LoadedModule {
+  const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(hostFd, { bigint: true });
+  const identity = [dev, ino, size, mtimeNs, ctimeNs].join(':');
+  const known = loaded.get(identity);
+  loaded.delete(identity);
+  const module = known ?? loadProgram(path, readWhole(hostFd, Number(size)));
+  loaded.set(identity, module);
+  if (loaded.size > MOST_LOADED) loaded.delete(loaded.keys().next().value!);
+  return module;
+}
+
+function loadProgram(path: string, bytes: Uint8Array): LoadedModule {
+  const { loadNamed, checkEntry } = loader();
+  const module = loadNamed(path, bytes);
+  checkEntry(module, undefined);
+  return module;
+}
+
+function readWhole(hostFd: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let read = 0;
+  while (read < size) {
+    const count = readSync(hostFd, bytes, read, size - read, read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
+}
