@@ -11,7 +11,7 @@ async function started(pool: ThreadPool, count: number): Promise<void> {
 const programs = [
   { name: 'ends/wait-forever', args: [], threads: 3 },
   { name: 'ends/spin-forever', args: [], threads: 1 },
-  { name: 'ends/ends', args: ['return', 'child', 'write'], threads: 2 },
+  { name: 'ends/writer-thread', args: [], threads: 2 },
 ];
 
 it.each(programs)(
