@@ -5,6 +5,7 @@ import { SocketProtocol, SocketType } from '../abi/socket.js';
 import { installBoth } from '../kernel/descriptors/install-both.js';
 import { install, type RightsPair } from '../kernel/descriptors/table.js';
 import { fail } from '../kernel/failure.js';
+import { orFull } from '../kernel/memory/kernel-memory.js';
 import { openEventCounter } from '../kernel/objects/event-counter.js';
 import { openPair, openPipe } from '../kernel/pipes/ends.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
@@ -30,16 +31,6 @@ export const PAIR_END = pairOfRights(
   ...[Rights.SOCK_ADDR_LOCAL, Rights.SOCK_ADDR_REMOTE, Rights.SOCK_RECV_FROM, Rights.SOCK_SEND_TO],
 );
 
-/** Kernel memory has a bound: to come to it is NFILE for the guest that asks for more, not a fault of the host. */
-function make<T>(create: () => T): T {
-  try {
-    return create();
-  } catch (error) {
-    if (error instanceof RangeError) return fail(Errno.NFILE);
-    throw error;
-  }
-}
-
 /** Checks where the two numbers go before there is anything to undo. */
 function requireResults({ memory }: GuestThread, ...results: readonly number[]): void {
   for (const result of results) memory.span(result, 4);
@@ -55,7 +46,7 @@ export function requireSocketType(type: number, protocol: number): void {
 export const fdPipeHandlers: Handlers<'fd_pipe' | 'fd_event' | 'sock_pair'> = {
   fd_pipe(thread, readResult, writeResult) {
     requireResults(thread, readResult, writeResult);
-    const { readEnd, writeEnd } = make(() => openPipe(thread.kernel, thread.owner));
+    const { readEnd, writeEnd } = orFull(Errno.NFILE, () => openPipe(thread.kernel, thread.owner));
     const [read, write] = installBoth(
       thread,
       { file: readEnd, init: { rights: READ_END } },
@@ -71,7 +62,9 @@ export const fdPipeHandlers: Handlers<'fd_pipe' | 'fd_event' | 'sock_pair'> = {
     requireResults(thread, result);
     const low = Number(BigInt.asUintN(32, initial));
     const high = Number(BigInt.asUintN(32, initial >> 32n));
-    const file = make(() => openEventCounter(thread.kernel, { low, high }, flags, thread.owner));
+    const file = orFull(Errno.NFILE, () =>
+      openEventCounter(thread.kernel, { low, high }, flags, thread.owner),
+    );
     thread.memory.setU32(result, install(thread, file, { rights: EVENT }));
     return Errno.SUCCESS;
   },
@@ -80,7 +73,7 @@ export const fdPipeHandlers: Handlers<'fd_pipe' | 'fd_event' | 'sock_pair'> = {
   sock_pair(thread, _family, type, protocol, firstResult, secondResult) {
     requireResults(thread, firstResult, secondResult);
     requireSocketType(type, protocol);
-    const [one, other] = make(() => openPair(thread.kernel, thread.owner));
+    const [one, other] = orFull(Errno.NFILE, () => openPair(thread.kernel, thread.owner));
     const init = { rights: PAIR_END };
     const [first, second] = installBoth(thread, { file: one, init }, { file: other, init });
     thread.memory.setU32(firstResult, first);

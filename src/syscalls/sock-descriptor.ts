@@ -2,7 +2,7 @@
 import { Errno } from '../abi/errno.js';
 import { FILE, FileKind } from '../kernel/descriptors/open-file.js';
 import { requireRight } from '../kernel/descriptors/table.js';
-import { fail } from '../kernel/failure.js';
+import { orFull } from '../kernel/memory/kernel-memory.js';
 import { socketOf } from '../kernel/sockets/socket.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { withFile } from './fd-io.js';
@@ -25,10 +25,5 @@ export function withSocket(
 
 /** Kernel memory has a bound: to come to it is NOBUFS for the guest that asks for more, not a fault of the host. */
 export function withBuffers<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof RangeError) return fail(Errno.NOBUFS);
-    throw error;
-  }
+  return orFull(Errno.NOBUFS, make);
 }

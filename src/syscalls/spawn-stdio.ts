@@ -18,6 +18,7 @@ import {
   withTable,
 } from '../kernel/descriptors/table.js';
 import { fail } from '../kernel/failure.js';
+import { orFull } from '../kernel/memory/kernel-memory.js';
 import { Device } from '../kernel/objects/device.js';
 import { openPipe } from '../kernel/pipes/ends.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
@@ -41,7 +42,7 @@ export function checkStdioModes(...modes: Modes): Modes {
 /** The standard streams of a child in the making. */
 export interface ChildStdio {
   /** Runs `start`; if it fails, nothing is left of the pipes. */
-  guard(start: () => number): number;
+  guard<T>(start: () => T): T;
   /** Puts the streams into the child's table. */
   install(child: number): void;
   /** Writes the handles of the child that now runs. */
@@ -51,17 +52,19 @@ export interface ChildStdio {
 /** Makes the pipes that the modes ask for; `handles` is where the caller's ends are told. */
 export function connectStdio(thread: GuestThread, modes: Modes, handles: number): ChildStdio {
   thread.memory.span(handles, processHandles.size);
-  const streams = modes.map((mode, fd) => open(thread, fd, mode & 0xff));
+  const streams: (Stream | undefined)[] = [];
   const installed = new Set<Stream>();
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      for (const stream of streams) if (stream) undo(thread, stream, installed.has(stream));
+      throw error;
+    }
+  };
+  guard(() => modes.forEach((mode, fd) => void streams.push(open(thread, fd, mode & 0xff))));
   return {
-    guard(start) {
-      try {
-        return start();
-      } catch (error) {
-        for (const stream of streams) if (stream) undo(thread, stream, installed.has(stream));
-        throw error;
-      }
-    },
+    guard,
     install(child) {
       streams.forEach((stream, fd) => {
         if (!stream) return;
@@ -88,12 +91,17 @@ function open(thread: GuestThread, fd: number, mode: number): Stream | undefined
     const init = { kind: FileKind.DEVICE, type: FileType.CHARACTER_DEVICE, access, device: Device.NULL };
     return { file: createOpenFile(kernel, init, owner), init: { rights: nullRights(fd) }, handle: -1 };
   }
-  const { readEnd, writeEnd } = openPipe(kernel, owner);
+  const { readEnd, writeEnd } = orFull(Errno.NFILE, () => openPipe(kernel, owner));
   const [own, theirs] = fd === 0 ? [writeEnd, readEnd] : [readEnd, writeEnd];
   const rights = fd === 0 ? WRITE_END : READ_END;
-  // Not for the caller's other children: the pipe would never end.
-  const handle = install(thread, own, { rights, flags: FdFlagsExt.CLOEXEC });
-  return { file: theirs, init: { rights: fd === 0 ? READ_END : WRITE_END }, handle };
+  try {
+    // Not for the caller's other children: the pipe would never end.
+    const handle = install(thread, own, { rights, flags: FdFlagsExt.CLOEXEC });
+    return { file: theirs, init: { rights: fd === 0 ? READ_END : WRITE_END }, handle };
+  } catch (error) {
+    release(thread, theirs);
+    throw error;
+  }
 }
 
 function nullRights(fd: number): EntryInit['rights'] {

@@ -20,10 +20,13 @@
  *   41 LAST_SERIAL the last serial number given to a program image; Atomics.add
  *   42 CLOSING     1 once the run is over: no further process is made; the host, under PROCESS_LOCK
  *   43 TERMINAL    the terminal of the run, 0 for none (kernel/terminal.ts)  (set once)
+ *   44 THREADS_USED entries of the thread table that were ever claimed; the lowest free one is always taken
  *   48 EPOLL_LOCK  guards which descriptors the epoll sets watch (epoll/words.ts)
  *   49 EPOLL_ITEMS how many watches there are in all sets; under EPOLL_LOCK
  *   50 REACTOR     the reactor's list, 0 before the first socket needs it (sockets/reactor-list.ts)
  */
+import type { Errno } from '../../abi/errno.js';
+import { fail } from '../failure.js';
 import { lock, unlock } from './lock.js';
 
 export const HEADER = {
@@ -41,6 +44,7 @@ export const HEADER = {
   LAST_SERIAL: 41,
   CLOSING: 42,
   TERMINAL: 43,
+  THREADS_USED: 44,
   EPOLL_LOCK: 48,
   EPOLL_ITEMS: 49,
   REACTOR: 50,
@@ -91,7 +95,7 @@ export class KernelMemory {
    * A zeroed block of at least `count` words; `owner` is the calling thread's lock owner number.
    * Blocks are powers of two and aligned to their size up to a page, so that a block never straddles the end
    * of an older view. Memory that was never allocated is used up to the word `within` only, for blocks that a guest may
-   * ask for without end: the rest is left to what the kernel itself needs. RangeError when there is no more.
+   * ask for without end: the rest is left to what the kernel itself needs. KernelMemoryFull when there is no more.
    */
   allocate(count: number, owner: number, within = MAX_PAGES * PAGE_WORDS): number {
     const sizeClass = classOf(count);
@@ -124,19 +128,40 @@ export class KernelMemory {
     const alignment = Math.min(size, PAGE_WORDS);
     const start = Math.ceil(this.words[HEADER.BREAK]! / alignment) * alignment;
     const end = start + size;
-    if (end > within) throw new RangeError(`no room for a kernel block of ${size} words`);
+    if (end > within) throw new KernelMemoryFull(`no room for a kernel block of ${size} words`);
     if (end > this.words.length) this.#refresh();
     if (end > this.words.length) {
-      this.memory.grow(Math.ceil((end - this.words.length) / PAGE_WORDS));
-      this.#refresh();
+      this.#grow(Math.ceil((end - this.words.length) / PAGE_WORDS));
     }
     this.words[HEADER.BREAK] = end;
     return start;
+  }
+
+  #grow(pages: number): void {
+    try {
+      this.memory.grow(pages);
+    } catch {
+      throw new KernelMemoryFull(`the system has no ${pages} pages more for the kernel`);
+    }
+    this.#refresh();
+  }
+}
+
+/** There is no kernel memory left: a guest asked for more than a run can have. A call that lets it through answers NOMEM. */
+export class KernelMemoryFull extends RangeError {}
+
+/** Runs `make`, which allocates; when that fails for want of kernel memory, ends the guest call with `errno`. */
+export function orFull<T>(errno: Errno, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof KernelMemoryFull) return fail(errno);
+    throw error;
   }
 }
 
 function classOf(count: number): number {
   const sizeClass = Math.max(SMALLEST_CLASS, 32 - Math.clz32(count - 1));
-  if (sizeClass > LARGEST_CLASS) throw new RangeError(`a kernel block of ${count} words is too large`);
+  if (sizeClass > LARGEST_CLASS) throw new KernelMemoryFull(`a kernel block of ${count} words is too large`);
   return sizeClass;
 }

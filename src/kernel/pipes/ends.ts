@@ -4,7 +4,7 @@ import { Access, createOpenFile, FILE, FileKind } from '../descriptors/open-file
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { closeReader, closeWriter, createPair, createPipe, dropEnd, PIPE } from './pipe.js';
 
-/** Makes a pipe and answers the descriptions of its ends, one reference each. RangeError when there is no memory. */
+/** Makes a pipe and answers the descriptions of its ends, one reference each. KernelMemoryFull when there is no memory. */
 export function openPipe(kernel: KernelMemory, owner: number): { readEnd: number; writeEnd: number } {
   const stream = createPipe(kernel, owner);
   const common = { kind: FileKind.PIPE, type: FileType.UNKNOWN, stream };
@@ -14,7 +14,7 @@ export function openPipe(kernel: KernelMemory, owner: number): { readEnd: number
   };
 }
 
-/** Makes a socket pair and answers the descriptions of its ends. RangeError when there is no memory. */
+/** Makes a socket pair and answers the descriptions of its ends. KernelMemoryFull when there is no memory. */
 export function openPair(kernel: KernelMemory, owner: number): readonly [number, number] {
   const [first, second] = createPair(kernel, owner);
   const common = { kind: FileKind.PAIR, type: FileType.UNKNOWN, access: Access.READ | Access.WRITE };

@@ -54,7 +54,7 @@ export const PIPE_BUF = 4096;
 /** Rings lie in the first 768 MiB of kernel memory; the rest is never theirs. */
 const RINGS_WITHIN = 0x0c00_0000;
 
-/** Makes a pipe with both ends open and answers its record. RangeError when there is no memory for rings. */
+/** Makes a pipe with both ends open and answers its record. KernelMemoryFull when there is no memory for rings. */
 export function createPipe(kernel: KernelMemory, owner: number): number {
   const ring = allocateRing(kernel, owner);
   const pipe = kernel.allocate(PIPE.WORDS, owner);
@@ -64,7 +64,7 @@ export function createPipe(kernel: KernelMemory, owner: number): number {
   return pipe;
 }
 
-/** Makes a socket pair with both ends open and answers its two records: each is what one end reads. RangeError as above. */
+/** Makes a socket pair with both ends open and answers its two records: each is what one end reads. KernelMemoryFull as above. */
 export function createPair(kernel: KernelMemory, owner: number): readonly [number, number] {
   const [one, other] = allocateRings(kernel, owner);
   const first = kernel.allocate(2 * PIPE.WORDS, owner);
@@ -77,7 +77,7 @@ export function createPair(kernel: KernelMemory, owner: number): readonly [numbe
 }
 
 /**
- * Gives two zeroed records, of the directions of a socket, a ring each and opens both sides. RangeError when there is no
+ * Gives two zeroed records, of the directions of a socket, a ring each and opens both sides. KernelMemoryFull when there is no
  * memory for rings.
  */
 export function openRings(

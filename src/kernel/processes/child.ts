@@ -49,8 +49,6 @@ export function createChild(thread: GuestThread): number {
     return child;
   } catch (error) {
     abandonChild(thread, child);
-    // Kernel memory has a bound (KernelMemory.allocate).
-    if (error instanceof RangeError) return fail(Errno.NOMEM);
     throw error;
   }
 }

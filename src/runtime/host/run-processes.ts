@@ -14,7 +14,7 @@ import { wakeForEnd } from '../../kernel/processes/end.js';
 import { claimEnd, EndKind, isEnding, PROCESS, ProcessState } from '../../kernel/processes/process-record.js';
 import { findProcess, processesOf, withProcesses } from '../../kernel/processes/process-table.js';
 import type { Sender } from '../../kernel/signals/post.js';
-import { releaseThread, threadsOf } from '../../kernel/threads/thread-record.js';
+import { isThreadLeaving, releaseThread, threadsOf } from '../../kernel/threads/thread-record.js';
 import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
 import type { Task } from '../../pool/pool-memory.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
@@ -150,7 +150,7 @@ export class RunProcesses {
     return this.#processes.get(findProcess(this.#kernel, words[process + PROCESS.PARENT]!))?.memory;
   }
 
-  /** Ends every process that is left. Resolves when none has a thread any more. */
+  /** Ends every process that is left. Resolves when none has a thread any more, and all workers are back in the pool. */
   async endAll(): Promise<void> {
     withProcesses(this.#kernel, HOST_OWNER, () => {
       this.#kernel.words[HEADER.CLOSING] = 1;
@@ -167,6 +167,8 @@ export class RunProcesses {
       if (performance.now() > deadline) break;
     }
     await Promise.all(this.#finishing.values());
+    // The last thread of a process counts itself out first and gives its worker back then.
+    while (isThreadLeaving(this.#kernel) && performance.now() < deadline) await pause(STEP_MS);
   }
 
   #living(): number[] {

@@ -5,6 +5,7 @@
 import { Errno } from '../../abi/errno.js';
 import { Failure } from '../../kernel/failure.js';
 import { errnoOfHostError } from '../../kernel/files/host-error.js';
+import { KernelMemoryFull } from '../../kernel/memory/kernel-memory.js';
 import { deliverSignals } from '../../kernel/signals/delivery.js';
 import { hasPendingSignals } from '../../kernel/signals/pending.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
@@ -21,6 +22,7 @@ export type RawImport = (...args: RawValue[]) => number | undefined;
 export function errnoOf(thread: GuestThread, error: unknown): number {
   if (error instanceof Failure) return error.errno;
   if (thread.leaving) throw error;
+  if (error instanceof KernelMemoryFull) return Errno.NOMEM;
   const errno = errnoOfHostError(error);
   if (errno !== undefined) return errno;
   // Node refuses some numbers (a length beyond what a buffer can have) before the system sees them.
