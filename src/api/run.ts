@@ -5,7 +5,7 @@ import { namesOf } from '../runtime/host-imports.js';
 import { checkEntry, type LoadedModule, loadModule, type ModuleSource } from '../runtime/load.js';
 import { ThreadPool } from '../runtime/thread-pool.js';
 import type { RunOptions } from './options.js';
-import { settingsFor, toUrl } from './settings.js';
+import { maxThreadsOf, settingsFor, toUrl } from './settings.js';
 
 /** A module read, checked and compiled; runs of it start faster. Made by `compile`. */
 export type CompiledModule = LoadedModule;
@@ -36,11 +36,15 @@ export async function start(source: ModuleSource | CompiledModule, options: RunO
   return startLoaded(loaded, options);
 }
 
-/** Starts a loaded program. */
-export async function startLoaded(loaded: LoadedModule, options: RunOptions): Promise<StartedRun> {
+/** Starts a loaded program; on `own`, a pool that ends with the run, where the options name none. */
+export async function startLoaded(
+  loaded: LoadedModule,
+  options: RunOptions,
+  own?: ThreadPool,
+): Promise<StartedRun> {
   const settings = settingsFor(loaded, options);
   checkEntry(loaded, settings.entry);
-  const pool = options.pool ?? ownPool(settings.maxThreads, options);
+  const pool = options.pool ?? own ?? ownPool(options);
   try {
     if (options.coreThreads) await pool.warm(options.coreThreads);
     const guest = new GuestRun(loaded, pool, settings);
@@ -63,8 +67,17 @@ export async function startLoaded(loaded: LoadedModule, options: RunOptions): Pr
   }
 }
 
-function ownPool(maxThreads: number, options: RunOptions): ThreadPool {
+/** Makes the pool of a run that is about to be loaded, with a worker for its main thread. */
+export function openPool(options: RunOptions): ThreadPool {
+  const pool = ownPool(options);
+  // Why a worker could not be had is told when there is a task for it.
+  pool.warm(1).catch(() => undefined);
+  return pool;
+}
+
+function ownPool(options: RunOptions): ThreadPool {
   const { coreThreads = 0, keepAlive } = options;
+  const maxThreads = maxThreadsOf(options);
   const sizes = { coreSize: Math.min(coreThreads, maxThreads), maxSize: maxThreads };
   return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive });
 }

@@ -39,7 +39,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
       stderr: options.stderr ?? 'inherit',
     },
     net: policyOf(options.net ?? false),
-    maxThreads: wholeNumber('maxThreads', options.maxThreads ?? DEFAULT_THREADS, 1, MOST_THREADS),
+    maxThreads: maxThreadsOf(options),
     maxProcesses: wholeNumber('maxProcesses', options.maxProcesses ?? DEFAULT_PROCESSES, 1, MOST_PROCESSES),
     maxMemory:
       options.maxMemory === undefined ? undefined : wholeNumber('maxMemory', options.maxMemory, 65_536),
@@ -58,6 +58,11 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
     trace: options.trace,
     notice: options.onNotice ?? ((line) => writeSync(2, `wasix-run: ${line}\n`)),
   };
+}
+
+/** Throws LoadError. */
+export function maxThreadsOf({ maxThreads = DEFAULT_THREADS }: RunOptions): number {
+  return wholeNumber('maxThreads', maxThreads, 1, MOST_THREADS);
 }
 
 function wholeNumber(option: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {

@@ -3,6 +3,7 @@ import type { StartedRun } from '../api/run.js';
 import { canRunInline, runInline } from '../runtime/host/inline-run.js';
 import type { RunResult } from '../runtime/host/run-result.js';
 import { checkEntry, loadModule, type ModuleSource, type OptimizeSetting } from '../runtime/load.js';
+import type { ThreadPool } from '../runtime/thread-pool.js';
 
 /** A run for the CLI; one that was not `started` on workers is over already. */
 export interface Execution {
@@ -22,10 +23,15 @@ export async function execute(
   optimize: OptimizeSetting,
   options: RunOptions,
 ): Promise<Execution> {
-  const loaded = loadModule(source, { optimize });
+  let pool: ThreadPool | undefined;
+  // A worker boots while the module is compiled.
+  const threaded = () => {
+    pool = pooledPart().openPool(options);
+  };
+  const loaded = loadModule(source, { optimize, threaded });
   const settings = settingsFor(loaded, options);
   checkEntry(loaded, settings.entry);
   if (canRunInline(loaded, settings)) return { result: Promise.resolve(runInline(loaded, settings)) };
-  const started = await pooledPart().startLoaded(loaded, options);
+  const started = await pooledPart().startLoaded(loaded, options, pool);
   return { result: started.result, started };
 }

@@ -39,6 +39,8 @@ export interface LoadOptions {
   /** Names "module.name" of imports that the caller's own code provides. */
   readonly offered?: ReadonlySet<string>;
   readonly optimize?: OptimizeSetting;
+  /** Called when it is known that the module needs workers, before it is compiled. */
+  readonly threaded?: () => void;
 }
 
 /** Loads a module. Throws LoadError, which names all that is wrong with its imports at once. */
@@ -54,8 +56,9 @@ export function loadModule(source: ModuleSource, options: LoadOptions = {}): Loa
 export function loadNamed(name: string, bytes: Uint8Array, options: LoadOptions = {}): LoadedModule {
   const shape = readShape(name, bytes);
   refuseUnmetImports(name, shape, options);
-  if (options.optimize && isThreaded(shape)) {
-    preferOptimizingCompiler(options.optimize === 'always' ? 0 : shape.codeBytes);
+  if (isThreaded(shape)) {
+    if (options.optimize) preferOptimizingCompiler(options.optimize === 'always' ? 0 : shape.codeBytes);
+    options.threaded?.();
   }
   return describe(name, compile(name, cureWaits(bytes, shape)), shape, options);
 }

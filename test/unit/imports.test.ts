@@ -9,15 +9,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What each room may import from, itself included. `index` is src/index.ts. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
+  boot: ['boot'],
   abi: ['abi'],
   kernel: ['abi', 'kernel'],
   pool: ['pool'],
   syscalls: ['abi', 'kernel', 'syscalls'],
-  runtime: ['abi', 'kernel', 'syscalls', 'pool', 'runtime'],
+  runtime: ['boot', 'abi', 'kernel', 'syscalls', 'pool', 'runtime'],
   api: ['abi', 'kernel', 'syscalls', 'pool', 'runtime', 'api'],
   index: ['abi', 'kernel', 'syscalls', 'pool', 'runtime', 'api'],
-  cli: ['abi', 'kernel', 'syscalls', 'pool', 'runtime', 'api', 'cli'],
-  bin: ['cli'],
+  cli: ['boot', 'abi', 'kernel', 'syscalls', 'pool', 'runtime', 'api', 'cli'],
+  bin: ['boot', 'cli'],
 };
 
 function sourcesIn(folder: string): string[] {

@@ -16,8 +16,8 @@ import {
   realpathSync,
   rmSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { osModule } from '../builtin-modules.js';
 import type { SharedCell } from './config.js';
 import type { HostRoot } from './host-directory.js';
 import type { MountTable } from './mount-table.js';
@@ -61,7 +61,7 @@ function rootsOf(text: string): HostRoot[] {
 }
 
 function createScratch(table: MountTable): ScratchRecord {
-  const path = mkdtempSync(join(realpathSync.native(tmpdir()), 'wasix-run-'));
+  const path = mkdtempSync(join(realpathSync.native(osModule().tmpdir()), 'wasix-run-'));
   try {
     const fds = table.mounts.map((mount) => {
       if (mount.kind !== 'scratch') return -1;

@@ -1,5 +1,5 @@
 /** Internet addresses as text, and back. */
-import { isIP } from 'node:net';
+import { netModule } from '../builtin-modules.js';
 
 const GROUPS = 8;
 
@@ -33,7 +33,7 @@ function groupsOf(octets: Uint8Array): string[] {
 /** The octets of an address, 4 or 16; undefined for a text that is none. A zone (`%eth0`) is left out. */
 export function parseIp(text: string): Uint8Array | undefined {
   const [address = ''] = text.split('%');
-  const kind = isIP(address);
+  const kind = netModule().isIP(address);
   if (kind === 4) return Uint8Array.from(address.split('.'), Number);
   return kind === 6 ? parseIpv6(address) : undefined;
 }

@@ -8,8 +8,17 @@ export function threadAt(kernel: KernelMemory, index: number): number {
   return kernel.words[HEADER.THREADS]! + index * THREAD.WORDS;
 }
 
-export function threadCapacity(kernel: KernelMemory): number {
-  return kernel.words[HEADER.THREAD_CAP]!;
+/** How many records have been in use: who looks for threads need look no further. */
+function threadsUsed({ words }: KernelMemory): number {
+  return Atomics.load(words, HEADER.THREADS_USED);
+}
+
+function noteUsed({ words }: KernelMemory, count: number): void {
+  for (let seen = Atomics.load(words, HEADER.THREADS_USED); seen < count; ) {
+    const found = Atomics.compareExchange(words, HEADER.THREADS_USED, seen, count);
+    if (found === seen) return;
+    seen = found;
+  }
 }
 
 /** The lock owner number of the thread with this record. */
@@ -20,10 +29,12 @@ export function ownerOf(kernel: KernelMemory, record: number): number {
 /** Claims the lowest free record for a thread of `process`; 0 when the table is full. */
 export function claimThread(kernel: KernelMemory, process: number): number {
   const { words } = kernel;
-  const capacity = threadCapacity(kernel);
+  const capacity = words[HEADER.THREAD_CAP]!;
   for (let index = 0; index < capacity; index++) {
     const record = threadAt(kernel, index);
     if (Atomics.load(words, record + THREAD.STATE) !== ThreadState.FREE) continue;
+    // Before the claim: a thread that is there is found.
+    noteUsed(kernel, index + 1);
     const state = record + THREAD.STATE;
     if (Atomics.compareExchange(words, state, ThreadState.FREE, ThreadState.STARTING) !== ThreadState.FREE)
       continue;
@@ -52,8 +63,8 @@ export function releaseThread(kernel: KernelMemory, record: number, owner: numbe
 
 /** Whether some thread of the run is over whose worker has not been given back yet: it will be in a moment. */
 export function isThreadLeaving(kernel: KernelMemory): boolean {
-  const capacity = threadCapacity(kernel);
-  for (let index = 0; index < capacity; index++) {
+  const used = threadsUsed(kernel);
+  for (let index = 0; index < used; index++) {
     if (Atomics.load(kernel.words, threadAt(kernel, index) + THREAD.STATE) === ThreadState.ENDED) return true;
   }
   return false;
@@ -62,8 +73,8 @@ export function isThreadLeaving(kernel: KernelMemory): boolean {
 /** The record of the live thread `tid` of `process`; 0 when there is none. */
 export function findThread(kernel: KernelMemory, process: number, tid: number): number {
   const { words } = kernel;
-  const capacity = threadCapacity(kernel);
-  for (let index = 0; index < capacity; index++) {
+  const used = threadsUsed(kernel);
+  for (let index = 0; index < used; index++) {
     const record = threadAt(kernel, index);
     if (Atomics.load(words, record + THREAD.STATE) === ThreadState.FREE) continue;
     if (words[record + THREAD.TID] === tid && words[record + THREAD.PROCESS] === process) return record;
@@ -75,8 +86,8 @@ export function findThread(kernel: KernelMemory, process: number, tid: number): 
 export function threadsOf(kernel: KernelMemory, process: number): number[] {
   const { words } = kernel;
   const found: number[] = [];
-  const capacity = threadCapacity(kernel);
-  for (let index = 0; index < capacity; index++) {
+  const used = threadsUsed(kernel);
+  for (let index = 0; index < used; index++) {
     const record = threadAt(kernel, index);
     if (Atomics.load(words, record + THREAD.STATE) === ThreadState.FREE) continue;
     if (words[record + THREAD.PROCESS] === process) found.push(record);

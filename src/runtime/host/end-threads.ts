@@ -1,4 +1,5 @@
 /** Making sure that a process ends: every thread leaves by itself or is terminated, within a bound. */
+import { stopwatch } from '../../kernel/clock.js';
 import type { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { wakeForEnd } from '../../kernel/processes/end.js';
@@ -49,12 +50,12 @@ export function threadsToEnd({ kernel, process, spared }: EndingProcess): number
  */
 export async function endThreads(ending: EndingProcess): Promise<number[]> {
   const { kernel, process } = ending;
-  const began = performance.now();
+  const began = stopwatch();
   for (;;) {
     const left = threadsToEnd(ending);
     if (left.length === 0) return [];
     wakeForEnd(kernel, ending.memory(), process);
-    const waited = performance.now() - began;
+    const waited = stopwatch() - began;
     if (waited > GRACE_MS) await Promise.all(left.map((record) => terminateInGuest(ending, record)));
     if (waited > VERDICT_MS) return left.map((record) => kernel.words[record + THREAD.TID]!);
     await pause(STEP_MS);

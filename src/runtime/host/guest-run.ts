@@ -6,6 +6,7 @@
  */
 
 import { Signal } from '../../abi/signal.js';
+import { stopwatch } from '../../kernel/clock.js';
 import type { EndReport, HostMessage } from '../../kernel/host-link.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { EndKind, isEnding, PROCESS } from '../../kernel/processes/process-record.js';
@@ -52,7 +53,7 @@ export class GuestRun {
   readonly #stdio: Stdio;
   readonly #reactor: ReactorWorker;
   readonly #key = nextKey++;
-  readonly #began = performance.now();
+  readonly #began = stopwatch();
   readonly #before: { created: number; reused: number };
   #started = 0;
   #report: EndReport | undefined;
@@ -162,7 +163,7 @@ export class GuestRun {
 
   #startMain({ serial }: ProcessImage): void {
     const record = claimMainThread(this.#guest);
-    this.#started = performance.now();
+    this.#started = stopwatch();
     const { timeout } = this.#settings;
     if (timeout !== undefined) this.#timer = setTimeout(() => this.#endByHost(EndKind.TIMEOUT, 0), timeout);
     const task = [THREAD_TASK, this.#key, record, 0, 1, serial];
@@ -235,7 +236,7 @@ export class GuestRun {
         workersCreated: created - this.#before.created,
         workersReused: reused - this.#before.reused,
         startupMs: this.#started - this.#began,
-        runMs: performance.now() - this.#started,
+        runMs: stopwatch() - this.#started,
       },
     };
   }

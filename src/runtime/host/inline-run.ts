@@ -2,7 +2,9 @@
  * Running a guest without threads on the host's main thread: no worker, no event loop, the start-up of a plain script.
  * For the CLI, which has nothing else to do meanwhile. The kernel is the same as on workers.
  */
+
 import { writeSync } from 'node:fs';
+import { stopwatch } from '../../kernel/clock.js';
 import type { EndReport, HostMessage } from '../../kernel/host-link.js';
 import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
@@ -51,7 +53,7 @@ function inlineTrace(target: RunSettings['trace']): (text: string) => void {
 
 /** Runs the program to its end. */
 export function runInline(loaded: LoadedModule, settings: RunSettings): RunResult {
-  const began = performance.now();
+  const began = stopwatch();
   const guest = createGuestProcess(loaded, settings);
   let report: EndReport | undefined;
   const trace = inlineTrace(settings.trace);
@@ -67,9 +69,9 @@ export function runInline(loaded: LoadedModule, settings: RunSettings): RunResul
     const image = makeImage(KEY, loaded, guest, settings, { terminals, trace: traced });
     const side = new ProcessSide(image, { post }, undefined, {});
     const record = claimMainThread(guest);
-    const started = performance.now();
+    const started = stopwatch();
     runThread(side, { record, argument: 0, main: true, worker: -1 })?.();
-    const times = { startupMs: started - began, runMs: performance.now() - started };
+    const times = { startupMs: started - began, runMs: stopwatch() - started };
     const workers = { workersCreated: 0, workersReused: 0 };
     return {
       ...readEnd(guest, report),

@@ -1,3 +1,4 @@
+import { stopwatch } from '../../kernel/clock.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import { cpuTimeOf } from '../../kernel/threads/os-thread.js';
 import { isThreadLeaving, threadsOf } from '../../kernel/threads/thread-record.js';
@@ -20,7 +21,7 @@ const BOUND_MS = 5000;
  */
 export class FinishingThreads {
   readonly #thread: GuestThread;
-  readonly #began = performance.now();
+  readonly #began = stopwatch();
   /** Processor time of each running thread when the wait began, by record and serial number. */
   readonly #atStart = new Map<string, number | undefined>();
 
@@ -31,7 +32,7 @@ export class FinishingThreads {
 
   /** True while it is worth waiting: some thread may still turn out to be just ending. */
   mayFreeOne(): boolean {
-    const waited = performance.now() - this.#began;
+    const waited = stopwatch() - this.#began;
     if (waited >= BOUND_MS) return false;
     // That of a child process, say, which has just been waited for.
     if (isThreadLeaving(this.#thread.kernel)) return true;

@@ -70,7 +70,7 @@ export class ProcessSide {
     if (!this.image.traits.instantiateEarly || this.#prepared) return;
     const instance = new WebAssembly.Instance(this.image.module, this.#imports);
     // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
-    if (this.#start(instance, refuseWaits())) this.#prepared = instance;
+    if (this.#start(instance, refuseWaits)) this.#prepared = instance;
   }
 
   /** A fresh instance for the thread that `thread` now is. Instances are never used twice. */
@@ -80,9 +80,12 @@ export class ProcessSide {
     this.#prepared = undefined;
     this.thread.exports = instance.exports;
     this.#adoptMemory(instance);
-    this.#waits ??= makeHostWaits(this.thread);
-    if (prepared) installWaits(instance, this.#waits);
-    else this.#start(instance, this.#waits);
+    const waits = () => {
+      this.#waits ??= makeHostWaits(this.thread);
+      return this.#waits;
+    };
+    if (prepared) installWaits(instance, waits);
+    else this.#start(instance, waits);
     this.#restoreContents(instance);
     return instance;
   }
@@ -106,7 +109,7 @@ export class ProcessSide {
   }
 
   /** Runs the start function, which the loader has made an export where it may wait; false when `waits` refused that. */
-  #start(instance: WebAssembly.Instance, waits: WaitFunctions): boolean {
+  #start(instance: WebAssembly.Instance, waits: () => WaitFunctions): boolean {
     installWaits(instance, waits);
     const start = instance.exports[startExport];
     if (typeof start !== 'function') return true;
@@ -120,10 +123,11 @@ export class ProcessSide {
   }
 }
 
-/** Puts the host's wait functions into the table that the loader has made for them. */
-function installWaits(instance: WebAssembly.Instance, { wait32, wait64 }: WaitFunctions): void {
+/** Puts the host's wait functions, made when they are needed, into the table that the loader has made for them. */
+function installWaits(instance: WebAssembly.Instance, waits: () => WaitFunctions): void {
   const table = instance.exports[waitTableExport];
   if (!(table instanceof WebAssembly.Table)) return;
+  const { wait32, wait64 } = waits();
   table.set(waitTableSlot.wait32, wait32);
   table.set(waitTableSlot.wait64, wait64);
 }

@@ -1,0 +1,111 @@
+/**
+ * Loads the bundles of dist/ with V8's code cache: what V8 made of a bundle when it ran before. Without it each start of
+ * the command and of each worker parses and compiles hundreds of kilobytes again.
+ *
+ * The first process that finds no cache, or none that V8 takes, writes one when it has run, so that the functions it
+ * needed are in it. Caches lie beside the bundles, in the package's own folder: who can write there could change the
+ * bundles as well. Where nothing can be written, or with NODE_DISABLE_COMPILE_CACHE, bundles are compiled each time.
+ */
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { constants, Script } from 'node:vm';
+
+declare const __VERSION__: string;
+
+const off = process.env.NODE_DISABLE_COMPILE_CACHE === '1';
+
+const loaded = new Map<string, unknown>();
+
+/** What this thread runs without a cache, by the file that its cache is to be. */
+const uncached = sharedByBundles();
+
+/** Each bundle that loads others has a copy of this module; all see the same scripts. */
+function sharedByBundles(): Map<string, Script> {
+  const shared = globalThis as { [key: symbol]: Map<string, Script> | undefined };
+  const key = Symbol.for('wasix-run.uncached');
+  shared[key] ??= new Map();
+  return shared[key];
+}
+
+/**
+ * The exports of the CommonJS bundle `file`, an absolute path, which runs once in each thread.
+ * @param flags names the V8 flags that were set since the process started: V8 takes no cache that was made with others
+ */
+export function loadBundle(file: string, flags = ''): unknown {
+  if (!loaded.has(file)) loaded.set(file, runBundle(file, flags));
+  return loaded.get(file);
+}
+
+function runBundle(file: string, flags: string): unknown {
+  const load = createRequire(file);
+  const dynamicImport = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  // Before Node 20.12 a script of this kind cannot import().
+  if (off || dynamicImport === undefined) return load(file);
+  const { source, stamp } = readBundle(file);
+  const cacheFile = join(dirname(file), '.code-cache', `${stamp}${flags && `-${flags}`}.bin`);
+  const cachedData = readIfThere(cacheFile);
+  const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
+    filename: file,
+    importModuleDynamically: dynamicImport,
+    ...(cachedData ? { cachedData } : {}),
+  });
+  if (!cachedData || script.cachedDataRejected) {
+    if (uncached.size === 0) process.once('exit', saveCodeCaches);
+    uncached.set(cacheFile, script);
+  }
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, load, module, file, dirname(file));
+  return module.exports;
+}
+
+/**
+ * Writes now what would be written at the exit of this thread: for threads that do not get there, and before flags of V8
+ * are set, which are then the cache's too.
+ */
+export function saveCodeCaches(): void {
+  for (const [file, script] of uncached) saveCodeCache(file, script);
+  uncached.clear();
+}
+
+function saveCodeCache(file: string, script: Script): void {
+  try {
+    const fresh = `${file}.${process.pid}`;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(fresh, script.createCachedData());
+    renameSync(fresh, file);
+  } catch {
+    // A package that cannot be written to, a full disk: the next start is no slower than this one.
+  }
+}
+
+/** The text of a bundle, which is ASCII, and a name for this version of it in this Node. */
+function readBundle(file: string): { source: string; stamp: string } {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size, mtimeMs } = fstatSync(descriptor);
+    const bytes = Buffer.allocUnsafe(size);
+    const source = bytes.toString('latin1', 0, readSync(descriptor, bytes));
+    const version = [__VERSION__, size, Math.trunc(mtimeMs), process.version, process.arch].join('-');
+    return { source, stamp: `${basename(file, '.cjs')}-${version}` };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}

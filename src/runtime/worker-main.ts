@@ -1,0 +1,84 @@
+/**
+ * What a worker of a pool runs: a guest thread at a time, or a job of `ThreadPool.evaluate`.
+ *
+ * Who talks to whom: the host sends processes (`ProcessImage`) and takes reports, by messages; tasks arrive through
+ * the pool's shared words (pool/worker-loop.ts).
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { JOB_TASK } from '../pool/jobs.js';
+import { serve, type WorkerDuties, type WorkerStart } from '../pool/worker-loop.js';
+import { TaskWord, type WorkerMessage } from './image.js';
+import type { ProcessSide } from './thread/process-side.js';
+import { Residents } from './thread/residents.js';
+import { runJob } from './thread/run-job.js';
+import { runThread, type ThreadStart } from './thread/run-thread.js';
+
+const port = parentPort;
+if (!port) throw new Error('worker-main runs in a worker');
+
+const { pool, slot } = workerData as WorkerStart;
+const residents = new Residents(pool, port);
+
+/**
+ * Runs the thread of a task, and the programs that take its program's place. A guest thread that starts a process hands
+ * the task to a worker by itself; the program comes by way of the host, which is asked for it.
+ */
+function runGuest(task: Int32Array): (() => void) | undefined {
+  const program = { key: task[TaskWord.KEY]!, serial: task[TaskWord.SERIAL]! };
+  const start = {
+    record: task[TaskWord.RECORD]!,
+    argument: task[TaskWord.ARGUMENT]!,
+    main: task[TaskWord.MAIN] === 1,
+    worker: slot,
+  };
+  const side = residents.find(program);
+  if (side) return runPrograms(side, start);
+  residents.ask(program, slot);
+  return undefined;
+}
+
+function runPrograms(first: ProcessSide, start: ThreadStart): () => void {
+  let side = first;
+  const { resume } = side.image;
+  let over = runThread(side, start.main && resume ? { ...start, resume } : start);
+  while (!over) {
+    side = residents.succeed(side.image, side.successor!);
+    over = runThread(side, { ...start, main: true });
+  }
+  return over;
+}
+
+const duties: WorkerDuties = {
+  receive: (message) => residents.receive(message as WorkerMessage),
+
+  run(task) {
+    if (task[TaskWord.KIND] === JOB_TASK) {
+      const id = task[TaskWord.KEY]!;
+      return runJob(residents.jobs.get(id), id, port);
+    }
+    return runGuest(task);
+  },
+
+  prepare: () => residents.prepare(),
+};
+
+/** `run`, with `work` after its first call that has run something. */
+function onceAfter(run: WorkerDuties['run'], work: () => void): WorkerDuties['run'] {
+  let done = false;
+  return (task) => {
+    const over = run(task);
+    if (over && !done) {
+      done = true;
+      work();
+    }
+    return over;
+  };
+}
+
+/**
+ * Serves tasks until the worker is retired.
+ * @param firstOver called when a task has been run, before its end is told; by one worker of each pool
+ */
+export function serveTasks(firstOver: () => void): Promise<void> {
+  return serve(pool, slot, port!, slot === 0 ? { ...duties, run: onceAfter(duties.run, firstOver) } : duties);
+}
