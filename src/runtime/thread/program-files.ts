@@ -1,11 +1,15 @@
 /** Programs from files, for `exec` and `spawn`: read, checked and compiled once for each worker. */
 import { fstatSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { loadBundle, saveCodeCaches } from '../../boot/load-bundle.js';
+import { inheritedFlags } from '../compiler-flags.js';
 import type { LoadedModule } from '../load.js';
 
 /** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
-const load = createRequire(import.meta.url);
-const loader = (): typeof import('../load.js') => load('./loader.cjs');
+function loader(): typeof import('../load.js') {
+  const bundle = fileURLToPath(new URL('./loader.cjs', import.meta.url));
+  return loadBundle(bundle, inheritedFlags()) as typeof import('../load.js');
+}
 
 /** Programs that this worker has loaded, by the identity of their files; the most recent last. */
 const loaded = new Map<string, LoadedModule>();
@@ -27,6 +31,7 @@ function loadProgram(path: string, bytes: Uint8Array): LoadedModule {
   const { loadNamed, checkEntry } = loader();
   const module = loadNamed(path, bytes);
   checkEntry(module, undefined);
+  saveCodeCaches();
   return module;
 }
 
