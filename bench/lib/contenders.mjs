@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printedFigures, wholeProcess } from './processes.mjs';
+import { makeWasmerPeers } from './wasmer-peers.mjs';
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const root = here('..');
@@ -100,6 +101,8 @@ export function makeContenders({ work, dist, files }) {
       'wasix-run': () => wholeProcess(node, [cli, guest(name)]),
       'node -e 0': () => wholeProcess(node, ['-e', '0']),
     }),
+    emnapiWhole: (name) => () => wholeProcess(node, [here('peers/emnapi.mjs'), guest(name), '0']),
+    ...makeWasmerPeers(guest, (script) => here(`peers/${script}`)),
     nodeWasiWhole: (name) => () => wholeProcess(node, [here('peers/node-wasi.mjs'), guest(name), '']),
   };
 }

@@ -4,6 +4,13 @@ import { median, parseFigures } from './figures.mjs';
 
 const MOST_MS = 180_000;
 
+/** The error that Node names in standard error, else the last lines. */
+function reasonIn(text) {
+  const lines = text.trim().split('\n');
+  const error = lines.find((line) => /^\s*(Uncaught )?\w*Error\b/.test(line));
+  return (error ?? lines.slice(-3).join(' / ')).trim().slice(0, 300);
+}
+
 /** Runs a command to its end; answers standard output and the nanoseconds from start to exit. Throws with the reason. */
 export function runProcess(command, args, mostMs = MOST_MS) {
   return new Promise((resolve, reject) => {
@@ -29,7 +36,7 @@ export function runProcess(command, args, mostMs = MOST_MS) {
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const output = Buffer.concat(out).toString();
-      const said = Buffer.concat(err).toString().trim().split('\n').slice(-3).join(' / ');
+      const said = reasonIn(Buffer.concat(err).toString());
       if (code === 0) resolve({ output, elapsed });
       else if (late) reject(new Error(`not done after ${mostMs / 1000} s ${said}`));
       else reject(new Error(`exit ${signal ?? code} ${said}`));

@@ -2,17 +2,19 @@
 import { spread } from './figures.mjs';
 
 /**
- * @param contenders name → function that makes one round, a promise of `{ figure: value }`
- * @returns name → `{ rounds, figures, failure }`. A contender that fails twice in a row is left out of later rounds.
+ * @param contenders name → function that makes one round, a promise of `{ figure: value }`; or `{ skipped }`, the reason
+ *   why this one has no part in the row
+ * @returns name → `{ rounds, figures, failure, skipped }`. A contender that fails twice in a row is left out of later
+ *   rounds.
  */
 export async function interleave(contenders, count, progress) {
   const results = {};
-  for (const name of Object.keys(contenders))
-    results[name] = { rounds: [], figures: {}, failure: undefined, failures: 0 };
+  for (const [name, { skipped }] of Object.entries(contenders))
+    results[name] = { rounds: [], figures: {}, failure: undefined, failures: 0, skipped };
   for (let round = 0; round < count; round++) {
     for (const [name, measure] of Object.entries(contenders)) {
       const result = results[name];
-      if (result.failures >= 2) continue;
+      if (result.failures >= 2 || result.skipped) continue;
       progress(`round ${round + 1} of ${count}: ${name}`);
       try {
         result.rounds.push(await measure());

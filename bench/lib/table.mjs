@@ -16,7 +16,8 @@ export function showValue(name, value) {
   return `${(ns / size).toPrecision(3)} ${unit}`;
 }
 
-const label = (name) =>
+/** The name of a figure without its unit. */
+export const label = (name) =>
   name
     .replace(/_d?ns|_bytes/, '')
     .replaceAll('_', ' ')
@@ -50,11 +51,12 @@ function showCheck(check) {
 export function showRow({ title, results, show, checks }) {
   const figures = [['contender', 'figure', 'min', 'median', 'max']];
   const failures = [];
-  for (const [name, { figures: found, failure }] of Object.entries(results)) {
+  for (const [name, { figures: found, failure, skipped }] of Object.entries(results)) {
     for (const figure of show.filter((key) => found[key])) {
       const { min, median, max } = found[figure];
       figures.push([name, label(figure), ...[min, median, max].map((value) => showValue(figure, value))]);
     }
+    if (skipped) failures.push(`  ${name} is left out: ${skipped}`);
     if (failure) failures.push(`  ${name} failed: ${failure}`);
   }
   const budgets = [['ratio', 'budget', 'median', 'range', 'best to best', ''], ...checks.map(showCheck)];

@@ -21,10 +21,10 @@ export const handleCount = () => process.getActiveResourcesInfo().length;
 export const library = (dist) => import(pathToFileURL(join(dist, 'index.js')).href);
 
 /**
- * Runs a guest; at each `mark N` that it prints, `look(N)` is called while the guest rests. Answers what else it printed,
- * and the counts of the run.
+ * Runs a guest; at each `mark N` that it prints, `look(N)` is called while the guest rests. `said` hears of its other
+ * lines as they come. Answers those, and the counts of the run.
  */
-export async function runWithMarks({ spawn }, module, options, look) {
+export async function runWithMarks({ spawn }, module, options, look, said = () => {}) {
   const guest = spawn(module, { ...options, stderr: 'inherit' });
   const printed = [];
   const reading = (async () => {
@@ -32,6 +32,7 @@ export async function runWithMarks({ spawn }, module, options, look) {
       const at = /^mark (\d+)$/.exec(line)?.[1];
       if (at === undefined) {
         printed.push(line);
+        said(line);
         continue;
       }
       await settle();

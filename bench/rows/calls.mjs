@@ -8,7 +8,10 @@ export const calls = {
   id: 'calls',
   title: 'Guest calls (per call)',
   rounds: { quick: 3, full: 9 },
-  contenders: ({ withNodeWasi }, quick) => withNodeWasi('calls', [quick ? 100_000 : 300_000]),
+  contenders: ({ withNodeWasi, wasmerFigures }, quick) => {
+    const args = [quick ? 100_000 : 300_000];
+    return { ...withNodeWasi('calls', args), ...wasmerFigures('calls', args) };
+  },
   show: ['clock_time_get_dns', 'clock_realtime_dns', 'fd_write_dns', 'sched_yield_dns', 'random_get_dns'],
   checks: [
     toNodeWasi('clock_time_get', 'clock_time_get_dns', 1),

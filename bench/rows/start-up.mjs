@@ -8,9 +8,10 @@ export const hello = {
   id: 'hello',
   title: 'Hello world without threads, whole process',
   rounds: { quick: 7, full: 25 },
-  contenders: ({ wholeWithNode, nodeWasiWhole }) => ({
+  contenders: ({ wholeWithNode, nodeWasiWhole, wasmerWhole }) => ({
     ...wholeWithNode('fixtures/programs/hello.wasm'),
     'node:wasi': nodeWasiWhole('fixtures/programs/hello.wasm'),
+    ...wasmerWhole('fixtures/programs/hello.wasm'),
   }),
   show: ['process_ns'],
   checks: [toNode(1.2)],
@@ -20,7 +21,11 @@ export const helloThreads = {
   id: 'hello-threads',
   title: 'Hello world of a module that imports threads, whole process',
   rounds: { quick: 7, full: 25 },
-  contenders: ({ wholeWithNode }) => wholeWithNode('fixtures/programs/hello-threads.wasm'),
+  contenders: ({ wholeWithNode, emnapiWhole, wasmerWholeThreads }) => ({
+    ...wholeWithNode('fixtures/programs/hello-threads.wasm'),
+    '@emnapi/wasi-threads': emnapiWhole('fixtures/programs/hello-threads.wasm'),
+    ...wasmerWholeThreads('fixtures/programs/hello-threads.wasm'),
+  }),
   show: ['process_ns'],
   checks: [toNode(1.6)],
 };

@@ -5,8 +5,9 @@ export const spawnJoin = {
   id: 'spawn-join',
   title: 'Spawn and join, warm pool, 1,000 in a row (per thread)',
   rounds: { quick: 3, full: 9 },
-  contenders: ({ withThreadPeers, ours, bare }) => ({
+  contenders: ({ withThreadPeers, ours, bare, wasmerThreadFigures }) => ({
     ...withThreadPeers('spawn-join', [1000, 3], 4),
+    ...wasmerThreadFigures('spawn-join', [1000, 3], [200, 3]),
     'bare pool': bare('spawn-join', 1000, 3),
     'wasix-run, 2 workers': ours('spawn-join', [1000, 3], { coreThreads: 2 }),
   }),
@@ -27,8 +28,9 @@ export const barrier = {
   id: 'barrier',
   title: '64 threads at once until all run, warm pool',
   rounds: { quick: 3, full: 9 },
-  contenders: ({ withThreadPeers, ours, bare }) => ({
+  contenders: ({ withThreadPeers, ours, bare, wasmerThreadFigures }) => ({
     ...withThreadPeers('barrier', [64, 5, 50_000_000], 65, 64),
+    ...wasmerThreadFigures('barrier', [64, 5, 50_000_000]),
     'bare pool': bare('barrier', 64, 5),
     'wasix-run, back to back': ours('barrier', [64, 5, 0], { coreThreads: 65 }),
   }),
