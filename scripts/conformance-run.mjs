@@ -1,5 +1,6 @@
 // One case on one runtime: a fresh folder with copies of what it is granted, a process, a deadline, a verdict.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { standardPipes } from './conformance-pipes.mjs';
 
 const DEADLINE_MS = 10_000;
 /** Beyond the case's own deadline, which is meant for a process that already runs. */
@@ -46,15 +48,36 @@ function giveAway(path, { uid, gid }) {
     for (const name of readdirSync(path)) giveAway(join(path, name), { uid, gid });
 }
 
-function execute({ file, args, identity = {} }, spec, scratch) {
+/** Collects a stream's text; with `take`, only what that leaves of each line. */
+function collect(stream, take) {
+  let [kept, rest] = ['', ''];
+  stream.setEncoding('utf8');
+  stream.on('data', (text) => {
+    if (!take) {
+      kept += text;
+      return;
+    }
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      const left = take(line);
+      if (left !== undefined) kept += left === line ? `${line}\n` : left;
+    }
+  });
+  return () => kept + rest;
+}
+
+function execute({ file, args, cwd, identity = {} }, spec, take) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: scratch, ...identity });
-    const [stdout, stderr] = [[], []];
+    const pipes = standardPipes();
+    const child = spawn(file, args, { cwd, stdio: pipes.stdio, ...identity });
+    pipes.close();
+    const stdout = [];
     let late = false;
-    child.stdout.on('data', (bytes) => stdout.push(bytes));
-    child.stderr.on('data', (bytes) => stderr.push(bytes));
-    child.stdin.on('error', () => undefined);
-    if (!spec.stdin_open) child.stdin.end(spec.stdin ?? '');
+    pipes.stdout.on('data', (bytes) => stdout.push(bytes));
+    const stderr = collect(pipes.stderr, take);
+    pipes.stdin.on('error', () => undefined);
+    if (!spec.stdin_open) pipes.stdin.end(spec.stdin ?? '');
     const timer = setTimeout(
       () => {
         late = true;
@@ -62,11 +85,17 @@ function execute({ file, args, identity = {} }, spec, scratch) {
       },
       (spec.timeout_ms ?? DEADLINE_MS) + START_MS,
     );
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on('error', (error) => {
+      for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.destroy();
+      reject(error);
+    });
+    const closed = [pipes.stdout, pipes.stderr].map((stream) => once(stream, 'close'));
+    child.on('exit', async (code, signal) => {
       clearTimeout(timer);
+      pipes.stdin.destroy();
+      await Promise.all(closed);
       const status = code ?? 128 + constants.signals[signal];
-      resolve({ late, status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+      resolve({ late, status, stdout: Buffer.concat(stdout), stderr: stderr() });
     });
   });
 }
@@ -89,8 +118,11 @@ function verdict(spec, outcome, runtime, compared) {
   return { outcome: 'failed', message };
 }
 
-/** Runs a case: { group, title, outcome: passed | failed | skipped, message, milliseconds }. */
-export async function runCase(fixture, runtime, compared) {
+/**
+ * Runs a case: { group, title, outcome: passed | failed | skipped, message, milliseconds }. `take` is shown each line of
+ * standard error and answers what is left of it.
+ */
+export async function runCase(fixture, runtime, compared, take) {
   const { group, title, spec, wasm } = fixture;
   const reason = runtime.skip({ ...fixture, imports: importsOf(wasm) });
   if (reason !== undefined) return { group, title, outcome: 'skipped', message: reason, milliseconds: 0 };
@@ -102,7 +134,7 @@ export async function runCase(fixture, runtime, compared) {
     const command = runtime.command({ wasm, args, env, options, dirs });
     chmodSync(scratch, 0o755);
     if (command.identity?.uid !== undefined) giveAway(scratch, command.identity);
-    const outcome = await execute(command, spec, scratch);
+    const outcome = await execute({ cwd: scratch, ...command }, spec, take);
     return {
       group,
       title,

@@ -3,7 +3,8 @@
 //   name            as it is printed
 //   strict          compare standard error and the statuses of traps and signals too
 //   skip(case)      why it cannot run the case, or undefined
-//   command(run)    { file, args, identity? } for { wasm, args, env, options, dirs: [{ host, guest }] }
+//   command(run)    { file, args, identity?, cwd? } for { wasm, args, env, options, dirs: [{ host, guest }] }
+//   prepare()       where there is something to do first: why it cannot run at all, or undefined
 import { fileURLToPath } from 'node:url';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -18,6 +19,8 @@ export const wasixRun = {
   skip: () => undefined,
   command: (run) => ({
     file: process.execPath,
+    // Options of cases name files from here.
+    cwd: path('..'),
     args: [
       path('../dist/wasix-run.cjs'),
       ...run.options,
@@ -29,8 +32,11 @@ export const wasixRun = {
   }),
 };
 
+/** Nobody, when this runs as root: for runtimes that links can lead out of what they are granted. */
+export const unprivileged = () => (process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {});
+
 /** What holds for every runtime but ours: it has not its options, and offers `imports` alone. */
-function foreignSkip({ spec, imports }, offered) {
+export function foreignSkip({ spec, imports }, offered) {
   if (imports === undefined) return 'a module that does not compile';
   const missing = imports.filter(({ module }) => !offered.includes(module)).map(({ module }) => module);
   if (missing.length > 0) return `imports ${[...new Set(missing)].join(', ')}`;
@@ -39,10 +45,7 @@ function foreignSkip({ spec, imports }, offered) {
   return spec.programs ? 'programs in /bin' : undefined;
 }
 
-/**
- * Node's own. It runs as nobody when this runs as root: links can lead it out of what it is granted. It has nothing
- * that ends a program from outside.
- */
+/** Node's own. Links can lead it out of what it is granted, and it has nothing that ends a program from outside. */
 export const nodeWasi = {
   name: `node:wasi of Node ${process.versions.node}`,
   strict: false,
@@ -50,7 +53,7 @@ export const nodeWasi = {
   command: (run) => ({
     file: process.execPath,
     args: ['--no-warnings', path('conformance-node-wasi.mjs'), JSON.stringify(run)],
-    identity: process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {},
+    identity: unprivileged(),
   }),
 };
 

@@ -1,6 +1,6 @@
 // Runs the cases of fixtures/ on a runtime and tells what passed, by family (docs/conformance.md):
 //   node scripts/conformance.mjs [GROUP | GROUP/NAME]…     on the command in dist/
-//   --runtime wasix-run | node:wasi                        which runtime
+//   --runtime wasix-run | node:wasi | @wasmer/wasi | @wasmer/sdk   which runtime
 //   --runtime-command 'wasmtime run {dirs} {env} {wasm} {args}'   any other
 //   --dir-format '--dir {host}::{guest}'  --env-format '--env {name}={value}'   how it takes those
 //   --imports wasi_snapshot_preview1,wasi                  import modules that it offers
@@ -10,10 +10,18 @@
 // Ends with 1 when a case failed.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadTestModules } from './conformance-modules.mjs';
+import { casesNamed, inParallel, loadTestModules } from './conformance-modules.mjs';
 import { formatFailures, formatTable, toJson, toJunit } from './conformance-report.mjs';
 import { runCase } from './conformance-run.mjs';
 import { commandRuntime, nodeWasi, wasixRun } from './conformance-runtimes.mjs';
+import { wasmerSdk, wasmerWasi } from './conformance-wasmer.mjs';
+
+const runtimes = {
+  'wasix-run': wasixRun,
+  'node:wasi': nodeWasi,
+  '@wasmer/wasi': wasmerWasi,
+  '@wasmer/sdk': wasmerSdk,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,34 +44,19 @@ function chosenRuntime() {
     const formats = { dir: values['dir-format'], env: values['env-format'] };
     return commandRuntime(template, formats, values.imports.split(','));
   }
-  const runtime = { 'wasix-run': wasixRun, 'node:wasi': nodeWasi }[values.runtime];
+  const runtime = runtimes[values.runtime];
   if (!runtime) throw new Error(`no runtime called ${values.runtime}; --runtime-command runs any`);
-  return runtime;
+  const reason = runtime.prepare?.();
+  return reason === undefined ? runtime : { ...runtime, skip: () => reason };
 }
 
-function isWanted(title) {
-  const name = title.replace(/:.*/, '');
-  return positionals.length === 0 || positionals.some((word) => name === word || name.startsWith(`${word}/`));
-}
-
-async function runAll(cases, runtime, compared) {
-  const results = new Array(cases.length);
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < cases.length; i = next++)
-      results[i] = await runCase(cases[i], runtime, compared);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, worker));
-  return results;
-}
-
-const { casesOf, groups, compared, namespaces } = await loadTestModules();
+const modules = await loadTestModules();
+const { compared, namespaces } = modules;
 const runtime = chosenRuntime();
-const cases = groups()
-  .flatMap((group) => casesOf(group).map((fixture) => ({ ...fixture, group })))
-  .filter(({ title }) => isWanted(title));
-if (cases.length === 0) throw new Error(`no case for ${positionals.join(' ')}`);
-const results = await runAll(cases, runtime, compared);
+const cases = casesNamed(modules, positionals);
+const results = await inParallel(cases, Number(values.jobs), (fixture) =>
+  runCase(fixture, runtime, compared),
+);
 console.log(formatFailures(results, Number(values.failures)));
 console.log(formatTable(runtime.name, results, cases, namespaces));
 if (values.json) writeFileSync(values.json, toJson(runtime.name, results, cases, namespaces));

@@ -25,11 +25,22 @@ const flags: Readonly<Record<string, (settings: Settings, value: string) => void
     const rules = value.split(',');
     settings.net = { connect: rules, listen: rules.filter((rule) => rule === 'loopback') };
   },
+  '--listen-on': (settings, value) => {
+    const { connect = [], listen = [] } = typeof settings.net === 'object' ? settings.net : {};
+    settings.net = { connect, listen: [...listen, value] };
+  },
+  '--listen': (settings, value) => {
+    settings.listeners = [...(settings.listeners ?? []), value];
+  },
   '--entry': (settings, value) => {
     settings.entry = value;
   },
   '--cwd': (settings, value) => {
     settings.cwd = value;
+  },
+  '--dir-ro': (settings, value) => {
+    const [host = '', guest = host] = value.split('::');
+    grant(settings, { host, guest, readOnly: true });
   },
   '--tmpfs': (settings, value) => {
     grant(settings, { host: undefined, guest: value });

@@ -12,16 +12,20 @@ export interface Difference {
 }
 
 export interface Disagreement {
-  readonly calls: 'path calls' | readonly CallName[];
+  readonly calls: 'all' | 'path calls' | readonly CallName[];
   readonly when: (difference: Difference) => boolean;
   /** Why ours is right. */
   readonly reason: string;
 }
 
-const succeeds = (outcome: string) => outcome.startsWith('SUCCESS');
-const fails = (outcome: string, ...errnos: string[]) => errnos.includes(outcome);
-const bothFail = ({ ours, theirs }: Difference) => !succeeds(ours) && !succeeds(theirs);
-const pathsOf = ({ call }: Difference) => call.texts.map(String);
+export const succeeds = (outcome: string) => outcome.startsWith('SUCCESS');
+export const fails = (outcome: string, ...errnos: string[]) => errnos.includes(outcome);
+export const bothFail = ({ ours, theirs }: Difference) => !succeeds(ours) && !succeeds(theirs);
+export const pathsOf = ({ call }: Difference) => call.texts.map(String);
+
+/** Whether a path has a component `.` or `..`. */
+export const hasDots = (difference: Difference) =>
+  pathsOf(difference).some((path) => /(^|\/)\.\.?(\/|$)/.test(path));
 
 /** The rights in the outcome of `fd_fdstat_get`, base and inheriting. */
 function rightsIn(outcome: string): bigint[] {
@@ -34,7 +38,7 @@ function hasFewerRights({ ours, theirs }: Difference): boolean {
   return rightsIn(theirs).every((rights, i) => (rights & ~granted[i]!) === 0n);
 }
 
-const withoutDots = (outcome: string) => outcome.replace(/ \.\.:3| \.:3/g, '').trimEnd();
+export const withoutDots = (outcome: string) => outcome.replace(/ \.\.:3| \.:3/g, '').trimEnd();
 
 const onPaths = /^path_/;
 
@@ -53,7 +57,7 @@ export const disagreements: readonly Disagreement[] = [
   },
   {
     calls: 'path calls',
-    when: (d) => pathsOf(d).some((path) => /(^|\/)\.\.?(\/|$)/.test(path)),
+    when: hasDots,
     reason:
       'uvwasi takes `name/..` and `name/.` out of the text of a path. POSIX resolves each component: `name` must exist and be a directory, and behind a link `..` is the parent of its target.',
   },
@@ -192,10 +196,17 @@ export const disagreements: readonly Disagreement[] = [
   },
 ];
 
-/** Why the hosts may differ so; undefined when they may not. */
-export function disagreementOf(difference: Difference): string | undefined {
+/** The reason of the first disagreement of a table that applies. */
+export function reasonAmong(table: readonly Disagreement[], difference: Difference): string | undefined {
   const { call } = difference.call;
-  const applies = ({ calls, when }: Disagreement) =>
-    (calls === 'path calls' ? onPaths.test(call) : calls.includes(call)) && when(difference);
-  return disagreements.find(applies)?.reason;
+  const concerns = (calls: Disagreement['calls']) => {
+    if (calls === 'all') return true;
+    return calls === 'path calls' ? onPaths.test(call) : calls.includes(call);
+  };
+  const applies = ({ calls, when }: Disagreement) => concerns(calls) && when(difference);
+  return table.find(applies)?.reason;
 }
+
+/** Why the hosts may differ so; undefined when they may not. */
+export const disagreementOf = (difference: Difference): string | undefined =>
+  reasonAmong(disagreements, difference);
