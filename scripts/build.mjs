@@ -58,6 +58,7 @@ await Promise.all([
   bundle('src/runtime/worker-entry.ts', 'worker.cjs', commonjs),
   bundle('src/runtime/worker-main.ts', 'worker-main.cjs', commonjs),
   bundle('src/runtime/reactor/reactor-entry.ts', 'reactor.cjs', commonjs),
+  bundle('src/api/supervisor-entry.ts', 'supervisor.cjs', commonjs),
   bundle('src/runtime/load.ts', 'loader.cjs', commonjs),
   bundle('src/index.ts', 'index.js', { ...common, format: 'esm' }),
 ]);

@@ -8,6 +8,7 @@ import { atomicWaitIsMiscompiled } from './binary/wait-probe.js';
 import { preferOptimizingCompiler } from './compiler-flags.js';
 import { createGuestMemory } from './guest-memory-limits.js';
 import { type GuestMemoryPlan, type ModuleTraits, THREAD_ENTRY } from './image.js';
+import { printable } from './import-name.js';
 import { checkImports, formatImportProblems } from './link-check.js';
 import { LoadError } from './load-error.js';
 import { readSource } from './read-source.js';
@@ -27,6 +28,21 @@ export interface LoadedModule {
   readonly threaded: boolean;
   /** Makes the memory that the module imports, if that can be done before there is a thread. */
   createMemory(maxBytes: number | undefined): GuestMemoryPlan;
+}
+
+/** What of a loaded module can be sent to another thread; `restoreLoaded` makes it whole there. */
+export type LoadedParts = Omit<LoadedModule, 'createMemory'>;
+
+export function restoreLoaded({ name, module, shape, traits, threaded }: LoadedParts): LoadedModule {
+  const { memoryImport } = shape;
+  const createMemory = (maxBytes: number | undefined) =>
+    memoryImport ? createGuestMemory(name, limitsOf(memoryImport), maxBytes) : {};
+  return { name, module, shape, traits, threaded, createMemory };
+}
+
+/** Whether `source` is loaded already. */
+export function isLoaded(source: ModuleSource | LoadedModule): source is LoadedModule {
+  return typeof source === 'object' && 'traits' in source;
 }
 
 /**
@@ -100,7 +116,7 @@ function compile(name: string, bytes: Uint8Array): WebAssembly.Module {
       error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, '') : String(error);
     throw new LoadError(
       'not-linkable',
-      `${name} does not compile: ${reason}`,
+      `${name} does not compile: ${printable(reason)}`,
       `Node ${process.versions.node} (V8 ${process.versions.v8}) may lack a feature that the module was built with`,
     );
   }
@@ -128,15 +144,7 @@ function describe(
     threadEntryFault: threadEntryFault(shape),
     functions,
   };
-  return {
-    name,
-    module,
-    shape,
-    traits,
-    threaded: isThreaded(shape),
-    createMemory: (maxBytes) =>
-      memoryImport ? createGuestMemory(name, limitsOf(memoryImport), maxBytes) : {},
-  };
+  return restoreLoaded({ name, module, shape, traits, threaded: isThreaded(shape) });
 }
 
 /** A wrong or missing thread entry is no fault of a module that never starts a thread: it is told at the spawn. */
@@ -155,7 +163,7 @@ export function checkEntry(loaded: LoadedModule, entry: string | undefined): voi
   const has = (name: string) => exported.some((candidate) => candidate.name === name);
   if (entry === undefined ? has('_start') || has('_initialize') : has(entry)) return;
   const what = entry === undefined ? 'no function _start or _initialize' : `no function ${entry}`;
-  const names = exported.flatMap(({ name }) => (name === startExport ? [] : [name])).slice(0, 8);
+  const names = exported.flatMap(({ name }) => (name === startExport ? [] : [printable(name)])).slice(0, 8);
   const hint =
     names.length > 0 ? `name one of its exports with --entry: ${names.join(', ')}` : 'build it as a program';
   throw new LoadError('not-loadable', `${loaded.name} exports ${what}`, hint);

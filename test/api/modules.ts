@@ -42,3 +42,34 @@ export const unlinkable = moduleOf({
   exports: [exportEntry('memory', 2, 0), exportEntry('_start', 0, 2)],
   bodies: [[0, 0x0b]],
 });
+
+/** Traps at once. */
+export const trapping = moduleOf({
+  types: [nothing],
+  functions: [0],
+  memories: [[0, 1]],
+  exports: [exportEntry('memory', 2, 0), exportEntry('_start', 0, 0)],
+  bodies: [[0, 0x00, 0x0b]],
+});
+
+/** Exits with `code`: a program of one call. */
+export function exiter(code: number): Uint8Array<ArrayBuffer> {
+  return moduleOf({
+    types: [nothing, takesI32],
+    imports: [importEntry('wasi_snapshot_preview1', 'proc_exit', [0, 1])],
+    functions: [0],
+    memories: [[0, 1]],
+    exports: [exportEntry('memory', 2, 0), exportEntry('_start', 0, 1)],
+    bodies: [[0, 0x41, ...signed(code), 0x10, 0, 0x0b]],
+  });
+}
+
+/** Signed LEB128. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value | 0; ; rest >>= 7) {
+    const last = rest >> 6 === 0 || rest >> 6 === -1;
+    bytes.push((rest & 0x7f) | (last ? 0 : 0x80));
+    if (last) return bytes;
+  }
+}

@@ -2,7 +2,7 @@
  * The standard streams of a guest that runs on the host's main thread. There is nothing else on that thread, signals
  * end the whole process by themselves, and so the guest may block in reads and writes like any program.
  */
-import { fstatSync, readFileSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { RightBit } from '../../abi/rights.js';
 import { Access, createOpenFile, FileKind } from '../../kernel/descriptors/open-file.js';
 import { install } from '../../kernel/descriptors/table.js';
@@ -34,15 +34,45 @@ export function canUseStdioDirectly(polls: boolean): boolean {
   });
 }
 
-/** Installs descriptors 0, 1 and 2 and answers which of them are terminals. */
+/** A host descriptor that is to be one of the guest's 0, 1 and 2. */
+export interface DirectStream {
+  readonly hostFd: number;
+  /** Whether it is closed with the guest's. */
+  readonly owned: boolean;
+}
+
+/**
+ * A descriptor on which reads and writes wait as long as they must: the given one, or, where somebody (such as Node's
+ * streams) has made that non-blocking, the same pipe or terminal opened anew, if it can be had (not of a socket).
+ */
+export function blockingStream(fd: number, writes: boolean): DirectStream {
+  const given = { hostFd: fd, owned: false };
+  if (isPlain(fd, fstatSync(fd)) || isBlocking(fd)) return given;
+  try {
+    const flags = (writes ? constants.O_WRONLY : constants.O_RDONLY) | constants.O_NOCTTY;
+    return { hostFd: openSync(`/proc/self/fd/${fd}`, flags), owned: true };
+  } catch {
+    return given;
+  }
+}
+
+/** Installs the descriptor `fd`, 0, 1 or 2, and answers whether it is a terminal. */
+export function installDirectStream(
+  kernel: KernelMemory,
+  process: number,
+  fd: number,
+  { hostFd, owned }: DirectStream,
+): boolean {
+  const status = fstatSync(hostFd);
+  const type = isPlain(hostFd, status) ? plainType(status) : streamType(hostFd, status);
+  const access = (fd === 0 ? Access.READ : Access.WRITE) | (owned ? Access.OWNS_FD : 0);
+  const file = createOpenFile(kernel, { kind: FileKind.SEQUENTIAL, type, access, hostFd }, HOST_OWNER);
+  const rights = rightsWith(fd === 0 ? RightBit.FD_READ : RightBit.FD_WRITE);
+  install({ kernel, process, owner: HOST_OWNER }, file, { rights });
+  return isTerminal(hostFd, status);
+}
+
+/** Installs Node's own descriptors 0, 1 and 2, as they are, and answers which of them are terminals. */
 export function installDirectStdio(kernel: KernelMemory, process: number): boolean[] {
-  return [0, 1, 2].map((fd) => {
-    const status = fstatSync(fd);
-    const type = isPlain(fd, status) ? plainType(status) : streamType(fd, status);
-    const access = fd === 0 ? Access.READ : Access.WRITE;
-    const file = createOpenFile(kernel, { kind: FileKind.SEQUENTIAL, type, access, hostFd: fd }, HOST_OWNER);
-    const rights = rightsWith(fd === 0 ? RightBit.FD_READ : RightBit.FD_WRITE);
-    install({ kernel, process, owner: HOST_OWNER }, file, { rights });
-    return isTerminal(fd, status);
-  });
+  return [0, 1, 2].map((fd) => installDirectStream(kernel, process, fd, { hostFd: fd, owned: false }));
 }

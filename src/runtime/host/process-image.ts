@@ -7,11 +7,13 @@ import type { NewProcess } from './process-setup.js';
 
 const encoder = new TextEncoder();
 
-function encodeAll(strings: readonly string[]): Uint8Array[] {
+/** Strings as guests get them. */
+export function encodeAll(strings: readonly string[]): Uint8Array[] {
   return strings.map((string) => encoder.encode(string));
 }
 
-function monotonicSeconds(): number {
+/** Seconds of the system's monotonic clock, with which `ProcessImage.started` is told. */
+export function monotonicSeconds(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds + nanoseconds / 1e9;
 }

@@ -30,7 +30,10 @@ function unsupported(thread: GuestThread, call: Call): RawImport {
   };
 }
 
-function importFor(thread: GuestThread, call: Call, params: number, { trace }: ProcessImage): RawImport {
+/** What import objects are made from. */
+export type ImportPlan = Pick<ProcessImage, 'traits' | 'hostImports' | 'trace'>;
+
+function importFor(thread: GuestThread, call: Call, params: number, { trace }: ImportPlan): RawImport {
   if (!isSupported(call.name))
     return trace ? traced(thread, call, unsupported(thread, call), trace) : unsupported(thread, call);
   const handler = handlers[call.name] as unknown as RawHandler;
@@ -43,7 +46,7 @@ function importFor(thread: GuestThread, call: Call, params: number, { trace }: P
 /** Builds the imports that the module asks for. The loader has checked that every one of them can be met. */
 export function makeImportObject(
   thread: GuestThread,
-  image: ProcessImage,
+  image: ImportPlan,
   memory: WebAssembly.Memory | undefined,
   custom: CustomImports,
 ): WebAssembly.Imports {
