@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 declare const __VERSION__: string;
 
@@ -38,7 +38,7 @@ function sharedByBundles(): Map<string, Script> {
 }
 
 /**
- * The exports of the CommonJS bundle `file`, an absolute path, which runs once in each thread.
+ * The exports of the CommonJS bundle `file`, an absolute path, which runs once in each thread. It must not `import()`.
  * @param flags names the V8 flags that were set since the process started: V8 takes no cache that was made with others
  */
 export function loadBundle(file: string, flags = ''): unknown {
@@ -48,15 +48,12 @@ export function loadBundle(file: string, flags = ''): unknown {
 
 function runBundle(file: string, flags: string): unknown {
   const load = createRequire(file);
-  const dynamicImport = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  // Before Node 20.12 a script of this kind cannot import().
-  if (off || dynamicImport === undefined) return load(file);
+  if (off) return load(file);
   const { source, stamp } = readBundle(file);
   const cacheFile = join(dirname(file), '.code-cache', `${stamp}${flags && `-${flags}`}.bin`);
   const cachedData = readIfThere(cacheFile);
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
     filename: file,
-    importModuleDynamically: dynamicImport,
     ...(cachedData ? { cachedData } : {}),
   });
   if (!cachedData || script.cachedDataRejected) {

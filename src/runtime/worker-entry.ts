@@ -4,4 +4,8 @@ import { loadBundle, saveCodeCaches } from '../boot/load-bundle.js';
 import { inheritedFlags } from './compiler-flags.js';
 
 const main = loadBundle(join(__dirname, 'worker-main.cjs'), inheritedFlags());
-void (main as typeof import('./worker-main.js')).serveTasks(saveCodeCaches);
+void (main as typeof import('./worker-main.js')).serveTasks({
+  // Code from a cache cannot: V8 has forgotten which script it is of.
+  importModule: (url) => import(url),
+  ran: saveCodeCaches,
+});

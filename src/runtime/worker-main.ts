@@ -9,7 +9,7 @@ import { JOB_TASK } from '../pool/jobs.js';
 import { serve, type WorkerDuties, type WorkerStart } from '../pool/worker-loop.js';
 import { TaskWord, type WorkerMessage } from './image.js';
 import type { ProcessSide } from './thread/process-side.js';
-import { Residents } from './thread/residents.js';
+import { type ImportModule, Residents } from './thread/residents.js';
 import { runJob } from './thread/run-job.js';
 import { runThread, type ThreadStart } from './thread/run-thread.js';
 
@@ -17,13 +17,12 @@ const port = parentPort;
 if (!port) throw new Error('worker-main runs in a worker');
 
 const { pool, slot } = workerData as WorkerStart;
-const residents = new Residents(pool, port);
 
 /**
  * Runs the thread of a task, and the programs that take its program's place. A guest thread that starts a process hands
  * the task to a worker by itself; the program comes by way of the host, which is asked for it.
  */
-function runGuest(task: Int32Array): (() => void) | undefined {
+function runGuest(residents: Residents, task: Int32Array): (() => void) | undefined {
   const program = { key: task[TaskWord.KEY]!, serial: task[TaskWord.SERIAL]! };
   const start = {
     record: task[TaskWord.RECORD]!,
@@ -32,12 +31,12 @@ function runGuest(task: Int32Array): (() => void) | undefined {
     worker: slot,
   };
   const side = residents.find(program);
-  if (side) return runPrograms(side, start);
+  if (side) return runPrograms(residents, side, start);
   residents.ask(program, slot);
   return undefined;
 }
 
-function runPrograms(first: ProcessSide, start: ThreadStart): () => void {
+function runPrograms(residents: Residents, first: ProcessSide, start: ThreadStart): () => void {
   let side = first;
   const { resume } = side.image;
   let over = runThread(side, start.main && resume ? { ...start, resume } : start);
@@ -48,19 +47,27 @@ function runPrograms(first: ProcessSide, start: ThreadStart): () => void {
   return over;
 }
 
-const duties: WorkerDuties = {
-  receive: (message) => residents.receive(message as WorkerMessage),
+/** What the script that the worker was created with does for this one, which it has loaded. */
+export interface WorkerBoot {
+  readonly importModule: ImportModule;
+  /** Called when the first task has been run, before its end is told; by one worker of each pool. */
+  ran(): void;
+}
 
-  run(task) {
-    if (task[TaskWord.KIND] === JOB_TASK) {
-      const id = task[TaskWord.KEY]!;
-      return runJob(residents.jobs.get(id), id, port);
-    }
-    return runGuest(task);
-  },
-
-  prepare: () => residents.prepare(),
-};
+/** Serves tasks until the worker is retired. */
+export function serveTasks({ importModule, ran }: WorkerBoot): Promise<void> {
+  const residents = new Residents(pool, port!, importModule);
+  const run: WorkerDuties['run'] = (task) => {
+    if (task[TaskWord.KIND] !== JOB_TASK) return runGuest(residents, task);
+    const id = task[TaskWord.KEY]!;
+    return runJob(residents.jobs.get(id), id, port!, importModule);
+  };
+  return serve(pool, slot, port!, {
+    receive: (message) => residents.receive(message as WorkerMessage),
+    run: slot === 0 ? onceAfter(run, ran) : run,
+    prepare: () => residents.prepare(),
+  });
+}
 
 /** `run`, with `work` after its first call that has run something. */
 function onceAfter(run: WorkerDuties['run'], work: () => void): WorkerDuties['run'] {
@@ -73,12 +80,4 @@ function onceAfter(run: WorkerDuties['run'], work: () => void): WorkerDuties['ru
     }
     return over;
   };
-}
-
-/**
- * Serves tasks until the worker is retired.
- * @param firstOver called when a task has been run, before its end is told; by one worker of each pool
- */
-export function serveTasks(firstOver: () => void): Promise<void> {
-  return serve(pool, slot, port!, slot === 0 ? { ...duties, run: onceAfter(duties.run, firstOver) } : duties);
 }

@@ -16,8 +16,15 @@ export function reportOf(error: unknown, tid: number, entry: string): EndReport 
   if (error instanceof WebAssembly.RuntimeError || isStackOverflow(error)) {
     return { kind: EndKind.TRAP, tid, message, stack: frames.join('\n') };
   }
-  if (error instanceof WebAssembly.LinkError) return { kind: EndKind.FAULT, tid, message, stack: '' };
+  if (error instanceof WebAssembly.LinkError || isRefusedByEngine(error)) {
+    return { kind: EndKind.FAULT, tid, message, stack: '' };
+  }
   return { kind: EndKind.FAULT, tid, message: `internal error: ${message}`, stack };
+}
+
+/** An instance needs more than the engine gives: a table or a memory of its own that is too large. */
+function isRefusedByEngine(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('WebAssembly.');
 }
 
 function isStackOverflow(error: unknown): boolean {

@@ -6,18 +6,23 @@ import type { ProcessImage, WorkerMessage } from '../image.js';
 import type { CustomImports } from './import-object.js';
 import { ProcessSide } from './process-side.js';
 
+/** `import()` of a URL, in the hands of the script that the worker was created with. */
+export type ImportModule = (url: string) => Promise<unknown>;
+
 export class Residents {
   readonly jobs = new Map<number, Job>();
   readonly #programs = new Map<string, ProcessSide>();
   readonly #pool: Int32Array;
   readonly #port: MessagePort;
+  readonly #importModule: ImportModule;
   #newest: ProcessSide | undefined;
   /** The program that this worker's task waits for. */
   #asked: string | undefined;
 
-  constructor(pool: Int32Array, port: MessagePort) {
+  constructor(pool: Int32Array, port: MessagePort, importModule: ImportModule) {
     this.#pool = pool;
     this.#port = port;
+    this.#importModule = importModule;
   }
 
   /** Takes in a message of the host; a promise when a module of custom imports has to be loaded first. */
@@ -68,7 +73,7 @@ export class Residents {
     // traps on atomic accesses to what was added. Growing it by nothing, once it has arrived, brings it up to date.
     image.memory.shared?.grow(0);
     if (image.importsUrl === undefined) return this.#add(image, {});
-    return import(image.importsUrl).then((custom: CustomImports) => this.#add(image, custom));
+    return this.#importModule(image.importsUrl).then((custom) => this.#add(image, custom as CustomImports));
   }
 
   #add(image: ProcessImage, custom: CustomImports): void {
