@@ -1,16 +1,18 @@
 // The benchmarks: node bench/run.mjs [--quick] [--dist DIR] [--rounds N] [ROW…]
-// A complete run writes bench/results/latest.json and docs/benchmarks.md; a run of single rows only prints.
+// A complete run writes bench/results/latest.json, docs/benchmarks.md and its charts; a run of single rows only prints.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeContenders, prepareWorkplace } from './lib/contenders.mjs';
-import { documentOf } from './lib/document.mjs';
+import { writeDocument } from './lib/document.mjs';
+import { installPeers, pinnedPeers } from './lib/installed-peers.mjs';
 import { describeMachine } from './lib/machine.mjs';
 import { interleave, judge } from './lib/rounds.mjs';
 import { showRow } from './lib/table.mjs';
 import { calls, fileIo } from './rows/calls.mjs';
 import { compute } from './rows/compute.mjs';
 import { manySpawns, parkedWorker } from './rows/memory.mjs';
+import { http, idleConnections, tcp } from './rows/network.mjs';
 import { epollIdle, pipes } from './rows/pipes.mjs';
 import { execChain, fork } from './rows/processes.mjs';
 import { hello, helloThreads } from './rows/start-up.mjs';
@@ -19,6 +21,7 @@ import { barrier, firstSpawn, pingPong, spawnJoin } from './rows/threads.mjs';
 const all = [
   ...[spawnJoin, barrier, firstSpawn, hello, helloThreads, calls, fileIo, compute, pingPong],
   ...[parkedWorker, manySpawns, pipes, epollIdle, execChain, fork],
+  ...[tcp, http, idleConnections],
 ];
 
 const { values, positionals } = parseArgs({
@@ -36,6 +39,7 @@ if (unknown.length > 0)
 const say = (text) => process.stdout.write(`${text}\n`);
 const progress = process.stderr.isTTY ? (text) => process.stderr.write(`\r\x1b[K${text}`) : () => {};
 
+installPeers();
 const contenders = makeContenders(prepareWorkplace(values.dist));
 const machine = describeMachine();
 const chosen = positionals.length > 0 ? all.filter((row) => positionals.includes(row.id)) : all;
@@ -62,11 +66,9 @@ for (const { text, state } of missed) say(`  ${text} (${state})`);
 
 if (chosen === all) {
   const mode = values.quick ? 'quick' : 'full';
-  const results = fileURLToPath(new URL('results/', import.meta.url));
-  mkdirSync(results, { recursive: true });
-  writeFileSync(`${results}latest.json`, `${JSON.stringify({ machine, mode, rows }, null, 1)}\n`);
-  writeFileSync(
-    fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)),
-    documentOf({ machine, mode, rows }),
-  );
+  const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+  const measured = { machine, mode, peers: pinnedPeers(), rows };
+  mkdirSync(here('results'), { recursive: true });
+  writeFileSync(here('results/latest.json'), `${JSON.stringify(measured, null, 1)}\n`);
+  writeDocument(measured, here('../docs'));
 }

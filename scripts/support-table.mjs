@@ -38,6 +38,23 @@ const titles = {
 
 /** What a call that is there does less than its name promises. */
 const remarks = {
+  port_addr_list: 'the addresses that the program may listen on; NOTSUP where there are none',
+  ...Object.fromEntries(
+    [
+      'port_addr_add',
+      'port_addr_clear',
+      'port_addr_remove',
+      'port_bridge',
+      'port_dhcp_acquire',
+      'port_gateway_set',
+      'port_mac',
+      'port_route_add',
+      'port_route_clear',
+      'port_route_list',
+      'port_route_remove',
+      'port_unbridge',
+    ].map((name) => [name, 'answers NOTSUP: there is no network interface of the program alone']),
+  ),
   proc_parent: 'knows the calling process only',
   proc_signal: 'to the calling process only',
   proc_snapshot: 'answers success and keeps nothing: there is no journal',

@@ -1,6 +1,6 @@
 /** A pool through which a test sees the kernel memory of the programs that run on it. */
 import { KernelMemory } from '../src/kernel/memory/kernel-memory.js';
-import { threadAt, threadCapacity } from '../src/kernel/threads/thread-record.js';
+import { threadAt, threadsUsed } from '../src/kernel/threads/thread-record.js';
 import { THREAD } from '../src/kernel/threads/thread-words.js';
 import { describeThreads } from '../src/runtime/host/thread-states.js';
 import type { WorkerMessage } from '../src/runtime/image.js';
@@ -44,7 +44,7 @@ export class ObservedPool extends ThreadPool {
   get workersByThread(): Record<number, number> {
     const { kernel } = this.latest!;
     const map: Record<number, number> = {};
-    for (let index = 0; index < threadCapacity(kernel); index++) {
+    for (let index = 0; index < threadsUsed(kernel); index++) {
       const record = threadAt(kernel, index);
       const tid = kernel.words[record + THREAD.TID]!;
       if (tid !== 0) map[tid] = kernel.words[record + THREAD.WORKER]!;

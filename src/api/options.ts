@@ -24,9 +24,16 @@ export interface RunOptions {
   readonly commands?: Readonly<Record<string, string>>;
   /**
    * The network: `true` for all of it, or lists of what the program may connect to and listen on, such as
-   * `{ connect: ['example.org:443'], listen: ['127.0.0.1:8080'] }`. Default `false`: nothing.
+   * `{ connect: ['example.org:443'], listen: ['127.0.0.1:8080'] }`, and of name servers. Default `false`: nothing.
    */
   readonly net?: boolean | NetGrants;
+  /**
+   * Listeners made for the program before it starts, which it finds as descriptors after those of its directories (from 3 on
+   * without any) and accepts at: `127.0.0.1:8080`, `[::1]:8080`, `8080` for that port of 127.0.0.1, or `unix:PATH`, a socket
+   * file on the host, which is removed at the end. Port 0 is a free one; `spawn` tells which. No further grant is needed.
+   * Default: none.
+   */
+  readonly listeners?: readonly string[];
   /** Working directory of a WASIX program, a guest path. Default `/home` if a relative directory is granted, else `/`. */
   readonly cwd?: string;
   /** Default `'ignore'`: end of file at once. Text to read is given as `{ text }`. */
@@ -66,4 +73,10 @@ export interface RunOptions {
   readonly coreThreads?: number;
   /** Milliseconds that an idle worker of the run's own pool is kept. Default 60,000. */
   readonly keepAlive?: number;
+  /**
+   * `'worker'` has a worker of its own do what a run needs of an event loop, for callers that block theirs while the
+   * program runs. Then nothing of the caller's thread can be an option: no `pool`, no `imports`, no streams or functions
+   * for standard streams and `trace`. For `run` alone. Default: the caller's event loop.
+   */
+  readonly supervisor?: 'worker';
 }

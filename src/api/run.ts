@@ -2,10 +2,13 @@ import { Signal } from '../abi/signal.js';
 import { GuestRun } from '../runtime/host/guest-run.js';
 import type { RunResult } from '../runtime/host/run-result.js';
 import { namesOf } from '../runtime/host-imports.js';
-import { checkEntry, type LoadedModule, loadModule, type ModuleSource } from '../runtime/load.js';
+import type { ListenerAddress } from '../runtime/listener-place.js';
+import { checkEntry, isLoaded, type LoadedModule, loadModule, type ModuleSource } from '../runtime/load.js';
+import { LoadError } from '../runtime/load-error.js';
 import { ThreadPool } from '../runtime/thread-pool.js';
 import type { RunOptions } from './options.js';
 import { maxThreadsOf, settingsFor, toUrl } from './settings.js';
+import { runSupervised } from './supervisor.js';
 
 /** A module read, checked and compiled; runs of it start faster. Made by `compile`. */
 export type CompiledModule = LoadedModule;
@@ -15,13 +18,11 @@ export function compile(source: ModuleSource): CompiledModule {
   return loadModule(source);
 }
 
-function isCompiled(source: ModuleSource | CompiledModule): source is CompiledModule {
-  return typeof source === 'object' && 'traits' in source;
-}
-
 /** A run under way, and what reaches it. */
 export interface StartedRun {
   readonly result: Promise<RunResult>;
+  /** Where its listeners are, in the order of the option; resolves before the program starts. */
+  readonly listening: Promise<readonly ListenerAddress[]>;
   /** Ends it as the signal would, for certain: no handler is called. */
   kill(signal: number): void;
   /** Sends the signal to the program in the foreground: to its handler if it has one; else it does what it does by default. */
@@ -32,7 +33,14 @@ export interface StartedRun {
 
 /** Starts a program and answers at once. The run's own pool, if it has one, ends with it. */
 export async function start(source: ModuleSource | CompiledModule, options: RunOptions): Promise<StartedRun> {
-  const loaded = isCompiled(source) ? source : loadModule(source, { offered: await offeredBy(options) });
+  if (options.supervisor !== undefined) {
+    throw new LoadError(
+      'bad-option',
+      'supervisor is an option of run alone',
+      'its program is out of reach until its end',
+    );
+  }
+  const loaded = isLoaded(source) ? source : loadModule(source, { offered: await offeredBy(options) });
   return startLoaded(loaded, options);
 }
 
@@ -57,6 +65,7 @@ export async function startLoaded(
     });
     return {
       result,
+      listening: guest.listening,
       kill: (signal) => guest.kill(signal),
       deliver: (signal) => guest.deliver(signal),
       restoreTerminal: () => guest.terminal.restore(),
@@ -101,6 +110,7 @@ export async function run(
   source: ModuleSource | CompiledModule,
   options: RunOptions = {},
 ): Promise<RunResult> {
+  if (options.supervisor !== undefined) return runSupervised(source, options);
   const { result } = await start(source, options);
   return result;
 }

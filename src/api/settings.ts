@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseListener } from '../runtime/listener-place.js';
 import type { LoadedModule } from '../runtime/load.js';
 import { LoadError } from '../runtime/load-error.js';
 import { layOutCommands, layOutMounts } from '../runtime/mounts.js';
@@ -18,7 +19,8 @@ const MOST_PROCESSES = 65_536;
 const MOST_THREADS = 1_000_000;
 /** The longest time that a timer takes. */
 const MOST_MILLISECONDS = 0x7fff_ffff;
-const DEFAULT_DESCRIPTORS = 65_536;
+/** Default of `maxDescriptors`. */
+export const DEFAULT_DESCRIPTORS = 65_536;
 /** Room for stdio and a few files; below that nothing can start. */
 const LEAST_DESCRIPTORS = 8;
 
@@ -39,6 +41,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
       stderr: options.stderr ?? 'inherit',
     },
     net: policyOf(options.net ?? false),
+    listeners: (options.listeners ?? []).map(parseListener),
     maxThreads: maxThreadsOf(options),
     maxProcesses: wholeNumber('maxProcesses', options.maxProcesses ?? DEFAULT_PROCESSES, 1, MOST_PROCESSES),
     maxMemory:

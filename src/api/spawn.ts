@@ -1,12 +1,13 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { Signal } from '../abi/signal.js';
 import type { RunResult } from '../runtime/host/run-result.js';
+import type { ListenerAddress } from '../runtime/listener-place.js';
 import type { ModuleSource } from '../runtime/load.js';
 import type { RunOptions } from './options.js';
 import { type CompiledModule, type StartedRun, start } from './run.js';
 
 /** Options of `spawn`: as for `run`, but a standard stream that is not named is a pipe to the caller. */
-export type SpawnOptions = RunOptions;
+export type SpawnOptions = Omit<RunOptions, 'supervisor'>;
 
 /** Name of a signal, such as `'SIGTERM'`, or its number. */
 export type SignalName = `SIG${Exclude<keyof typeof Signal, 'NONE'>}`;
@@ -29,6 +30,11 @@ export interface GuestProcess {
    * computes without any call of the host can be ended by `kill` alone. Answers false when it is over already.
    */
   signal(signal: SignalName | number): boolean;
+  /**
+   * Where the listeners of the option `listeners` are, in that order: resolves when all are open, before the program starts;
+   * rejects when it cannot be started.
+   */
+  readonly listening: Promise<readonly ListenerAddress[]>;
   /** Resolves when the program is over and all its output has been passed on; rejects when it cannot be started. */
   wait(): Promise<RunResult>;
 }
@@ -56,12 +62,14 @@ export function spawn(source: ModuleSource | CompiledModule, options: SpawnOptio
   let over = false;
   let started: StartedRun | undefined;
   const pending: ((run: StartedRun) => void)[] = [];
-  const finished = start(source, {
+  const starting = start(source, {
     ...options,
     ...(stdin && { stdin }),
     ...(stdout && { stdout }),
     ...(stderr && { stderr }),
-  })
+  });
+  const listening = starting.then((run) => run.listening);
+  const finished = starting
     .then((run) => {
       started = run;
       for (const action of pending) action(run);
@@ -75,6 +83,7 @@ export function spawn(source: ModuleSource | CompiledModule, options: SpawnOptio
     });
   // Who never calls `wait` learns of a failed start by the end of the streams, not by an unhandled rejection.
   finished.catch(() => undefined);
+  listening.catch(() => undefined);
   /** Does `action` to the run, now or once it has started. */
   const reach = (action: (run: StartedRun) => void): boolean => {
     if (over) return false;
@@ -86,6 +95,7 @@ export function spawn(source: ModuleSource | CompiledModule, options: SpawnOptio
     stdin,
     stdout,
     stderr,
+    listening,
     kill(signal = 'SIGTERM') {
       const number = signalNumber(signal);
       return reach((run) => run.kill(number));

@@ -9,7 +9,12 @@ const TEXT_COLUMN = 28;
 export function formatHelp(): string {
   const lines = [`wasix-run [options] <module.wasm> [args...] or wasix-run ${INSPECT} <module.wasm>`];
   for (const [subject, entries] of Object.entries(optionGroups)) {
-    lines.push(`${subject}:`, ...entries.map(({ flags, text }) => row(flags.replace(/[<>]/g, ''), text)));
+    lines.push(`${subject}:`);
+    for (const { flags, text, beside } of entries) {
+      const shown = flags.replace(/[<>]/g, '');
+      if (beside) lines.push(`${lines.pop()}  ${shown}  ${text}`);
+      else lines.push(row(shown, text));
+    }
   }
   lines.push(
     row('-h, --help, -V, --version', 'show this, show the version'),

@@ -1,7 +1,13 @@
 /** Every option: how it is written, what the help says of it, what it does to the run. */
 import type { RunOptions } from '../api/options.js';
 import type { Grant } from '../runtime/mounts.js';
-import { grantListening, grantNetwork, type NetworkMet } from './network-options.js';
+import {
+  chooseNameServers,
+  grantListening,
+  grantNetwork,
+  handListener,
+  type NetworkMet,
+} from './network-options.js';
 import * as value from './option-values.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -25,6 +31,8 @@ export interface OptionEntry {
   readonly flags: string;
   /** Column of the help. */
   readonly text: string;
+  /** Shares the row of the option before it in the help, which is one screen. */
+  readonly beside?: true;
   /** Takes the value as typed, empty for an option without one. Throws LoadError. */
   readonly take: (met: OptionsMet, text: string) => void;
 }
@@ -72,6 +80,18 @@ const network: readonly OptionEntry[] = [
     flags: '--listen-on <ADDR[:PORT]>',
     text: 'an address that the program may listen on',
     take: ({ net }, text) => grantListening(net, text),
+  },
+  {
+    flags: '--listen <[IP:]PORT>',
+    text: 'or unix:PATH: a listener given as descriptor 3',
+    take: ({ options }, text) => {
+      options.listeners = handListener(options.listeners, text);
+    },
+  },
+  {
+    flags: '--dns <ADDR[:PORT]>',
+    text: "a name server to ask instead of the system's",
+    take: ({ net }, text) => chooseNameServers(net, text),
   },
 ];
 
@@ -134,14 +154,15 @@ const limits: readonly OptionEntry[] = [
 const workers: readonly OptionEntry[] = [
   {
     flags: '--core-threads <N>',
-    text: 'threads made ready before the program starts (0)',
+    text: 'threads made ready (0)',
     take: ({ options }, text) => {
       options.coreThreads = value.threadCount('--core-threads', text, 0);
     },
   },
   {
     flags: '--keep-alive <TIME>',
-    text: 'how long others are kept: milliseconds, or 10s (1m)',
+    text: 'kept (1m)',
+    beside: true,
     take: ({ options }, text) => {
       options.keepAlive = value.duration('--keep-alive', text, 'ms', 0);
     },
@@ -151,14 +172,15 @@ const workers: readonly OptionEntry[] = [
 const reports: readonly OptionEntry[] = [
   {
     flags: '--trace',
-    text: 'show every call of the program on stderr',
+    text: 'every call, on stderr',
     take: (met) => {
       met.trace = true;
     },
   },
   {
     flags: '--stats',
-    text: 'show counts and times on stderr at the end',
+    text: 'counts at the end',
+    beside: true,
     take: (met) => {
       met.stats = true;
     },

@@ -1,6 +1,7 @@
 import type { CommandConfig, MountConfig } from '../kernel/files/config.js';
 import type { StdioSettings, TraceSetting } from './host/stdio-settings.js';
 import type { HostImports } from './host-imports.js';
+import type { ListenerPlace } from './listener-place.js';
 import type { NetPolicy } from './network-policy.js';
 
 /** What a run is given, with all defaults decided. */
@@ -25,6 +26,8 @@ export interface RunSettings {
   readonly maxDescriptors: number;
   /** What of the network the program may use. */
   readonly net: NetPolicy;
+  /** The listeners that the program is handed. */
+  readonly listeners: readonly ListenerPlace[];
   /** Milliseconds after which the run is ended; undefined for none. */
   readonly timeout: number | undefined;
   readonly entry: string | undefined;

@@ -95,9 +95,9 @@ export const fdStatusHandlers: Handlers<
     const at = memory.span(result, fdstat.size);
     return withTable(thread, () => {
       const entry = openEntry(thread, fd);
-      const { words } = kernel;
-      const file = words[entry + ENTRY.FILE]!;
+      const file = kernel.words[entry + ENTRY.FILE]!;
       kernel.reach(file, FILE.WORDS);
+      const { words } = kernel;
       memory.clear(at, fdstat.size);
       memory.setU8(at + fdstat.at.filetype, words[file + FILE.TYPE]!);
       memory.setU16(at + fdstat.at.flags, words[file + FILE.FLAGS]!);

@@ -66,7 +66,8 @@ function duplicate(thread: GuestThread, fd: number, minimum: number, flags: numb
 /** Name of the preopen `fd`; BADF for anything else, which ends libc's scan (ABI §1.4). */
 function preopenName(thread: GuestThread, fd: number): string {
   return withTable(thread, () => {
-    const name = thread.kernel.words[openEntry(thread, fd) + ENTRY.PREOPEN]!;
+    const entry = openEntry(thread, fd);
+    const name = thread.kernel.words[entry + ENTRY.PREOPEN]!;
     return name === 0 ? fail(Errno.BADF) : loadText(thread.kernel, name);
   });
 }
@@ -105,16 +106,18 @@ export const fdTableHandlers: Handlers<
   },
 
   fd_fdflags_get(thread, fd, result) {
-    thread.memory.setU16(
-      result,
-      withTable(thread, () => thread.kernel.words[openEntry(thread, fd) + ENTRY.FLAGS]!),
-    );
+    const flags = withTable(thread, () => {
+      const entry = openEntry(thread, fd);
+      return thread.kernel.words[entry + ENTRY.FLAGS]!;
+    });
+    thread.memory.setU16(result, flags);
     return Errno.SUCCESS;
   },
 
   fd_fdflags_set(thread, fd, flags) {
     return withTable(thread, () => {
-      thread.kernel.words[openEntry(thread, fd) + ENTRY.FLAGS] = flags & FdFlagsExt.CLOEXEC;
+      const entry = openEntry(thread, fd);
+      thread.kernel.words[entry + ENTRY.FLAGS] = flags & FdFlagsExt.CLOEXEC;
       return Errno.SUCCESS;
     });
   },

@@ -4,16 +4,16 @@ import { Errno } from '../abi/errno.js';
 import { FileType } from '../abi/filetype.js';
 import { FdFlags, FdFlagsExt, OFlags } from '../abi/flags.js';
 import { RightBit } from '../abi/rights.js';
-import { Access, createOpenFile, FILE, FileKind, retain } from '../kernel/descriptors/open-file.js';
+import { Access, createOpenFile, FILE, FileKind } from '../kernel/descriptors/open-file.js';
 import {
-  ENTRY,
+  acquire,
   entryOf,
   install,
   type RightsPair,
   requireRight,
   rightsOf,
 } from '../kernel/descriptors/table.js';
-import { fail } from '../kernel/failure.js';
+import { Failure, fail } from '../kernel/failure.js';
 import type { DirectoryRef } from '../kernel/files/config.js';
 import type { OpenedFile, OpenOptions } from '../kernel/files/open.js';
 import { storeText } from '../kernel/memory/text.js';
@@ -105,10 +105,12 @@ function standardStream(thread: GuestThread, device: string, options: OpenOption
   const fd = { stdin: 0, stdout: 1, stderr: 2, tty: onTerminal }[device] ?? 0;
   const isTerminal = [terminal.stdin, terminal.stdout, terminal.stderr][fd];
   if (device === 'tty' && !isTerminal) fail(Errno.NXIO);
-  const entry = entryOf(thread.kernel, thread.process, fd);
-  const file = entry === 0 ? 0 : thread.kernel.words[entry + ENTRY.FILE]!;
-  if (file === 0 || !retain(thread.kernel, file)) return fail(Errno.NXIO);
-  return file;
+  try {
+    return acquire(thread, fd, -1);
+  } catch (error) {
+    if (error instanceof Failure) return fail(Errno.NXIO);
+    throw error;
+  }
 }
 
 function open(

@@ -15,14 +15,17 @@ import { intervalHandlers } from './interval.js';
 import { pathHandlers } from './path.js';
 import { pathOpenHandlers } from './path-open.js';
 import { pollHandlers } from './poll.js';
+import { portHandlers } from './port.js';
 import { procHandlers } from './proc.js';
 import { procExecHandlers } from './proc-exec.js';
 import { procForkHandlers } from './proc-fork.js';
 import { procJoinHandlers } from './proc-join.js';
 import { procSpawnHandlers } from './proc-spawn.js';
+import { resolveHandlers } from './resolve.js';
 import { signalHandlers } from './signal.js';
 import { sockHandlers } from './sock.js';
 import { sockConnectHandlers } from './sock-connect.js';
+import { sockMulticastHandlers } from './sock-multicast.js';
 import { sockOptionHandlers } from './sock-option.js';
 import { sockSendFileHandlers } from './sock-send-file.js';
 import { stackHandlers } from './stack.js';
@@ -45,15 +48,18 @@ export const handlers = {
   ...pathHandlers,
   ...pathOpenHandlers,
   ...pollHandlers,
+  ...portHandlers,
   ...procHandlers,
   ...procExecHandlers,
   ...procForkHandlers,
   ...procJoinHandlers,
   ...procSpawnHandlers,
   ...randomHandlers,
+  ...resolveHandlers,
   ...signalHandlers,
   ...sockHandlers,
   ...sockConnectHandlers,
+  ...sockMulticastHandlers,
   ...sockOptionHandlers,
   ...sockSendFileHandlers,
   ...stackHandlers,

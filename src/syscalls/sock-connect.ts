@@ -8,15 +8,18 @@ import { fail } from '../kernel/failure.js';
 import { waitingOf } from '../kernel/objects/socket.js';
 import { Mode } from '../kernel/pipes/transfer.js';
 import { accept } from '../kernel/sockets/accept.js';
-import { loadAddress } from '../kernel/sockets/address.js';
 import { bind, connect, listen } from '../kernel/sockets/connect.js';
+import { hasPeer, openDatagramSocket } from '../kernel/sockets/datagram.js';
 import { statusOfSocket } from '../kernel/sockets/shutdown.js';
 import { openSocket, SOCKET, SocketState, socketOf, stateOf, takeError } from '../kernel/sockets/socket.js';
+import { isUnix } from '../kernel/sockets/unix-address.js';
+import { bindPath, connectPath } from '../kernel/sockets/unix-place.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { PAIR_END, requireSocketType } from './fd-pipe.js';
 import type { Handlers } from './handler.js';
-import { readAddress, requireAddress, writeAddress } from './sock-address.js';
+import { readAddress, requireAddress } from './sock-address.js';
 import { withBuffers, withSocket } from './sock-descriptor.js';
+import { readPath, tellAddress } from './sock-unix-address.js';
 
 /** Accepts at `fd`; answers the new number and tells where the peer's address is. */
 function acceptAt(
@@ -40,15 +43,23 @@ function acceptAt(
   });
 }
 
-function requireFamily(family: number): AddressFamily {
+/** The family, if there are sockets of it and of this type: NOTSUP for Unix-domain datagrams, and where no path can be held. */
+function requireFamily({ view }: GuestThread, family: number, type: number): AddressFamily {
   if (family === AddressFamily.INET4 || family === AddressFamily.INET6) return family;
-  return fail(family === AddressFamily.UNIX ? Errno.NOTSUP : Errno.AFNOSUPPORT);
+  if (family !== AddressFamily.UNIX) return fail(Errno.AFNOSUPPORT);
+  return type === SocketType.STREAM && view.files.holdsSockets ? family : fail(Errno.NOTSUP);
+}
+
+/** Protocol 0 is the one that there is for the type. A Unix-domain socket has none, whatever libc says for 0. */
+function protocolOf(family: AddressFamily, type: number, protocol: number): number {
+  if (family === AddressFamily.UNIX) return SocketProtocol.IP;
+  return protocol || (type === SocketType.STREAM ? SocketProtocol.TCP : SocketProtocol.UDP);
 }
 
 /** A socket that failed to connect says why, once; whatever else has no peer is not connected. */
 function requirePeer({ kernel }: GuestThread, socket: number): void {
   const state = stateOf(kernel, socket);
-  if (state === SocketState.STREAM) return;
+  if (state === SocketState.STREAM || hasPeer(kernel, socket)) return;
   fail(((state === SocketState.FAILED && takeError(kernel, socket)) || Errno.NOTCONN) as Errno);
 }
 
@@ -66,16 +77,17 @@ export const sockConnectHandlers: Handlers<
   sock_open(thread, family, type, protocol, result) {
     thread.memory.span(result, 4);
     requireSocketType(type, protocol);
-    const known = requireFamily(family);
-    // Datagrams need sockets of their own kind.
-    if (type !== SocketType.STREAM) return Errno.NOTSUP;
+    const known = requireFamily(thread, family, type);
+    const isStream = type === SocketType.STREAM;
     const init = {
       family: known,
-      type: SocketType.STREAM,
-      protocol: protocol || SocketProtocol.TCP,
+      type: isStream ? SocketType.STREAM : SocketType.DGRAM,
+      protocol: protocolOf(known, type, protocol),
       flags: 0,
     };
-    const file = withBuffers(() => openSocket(thread.kernel, init, thread.owner));
+    const file = withBuffers(() =>
+      isStream ? openSocket(thread.kernel, init, thread.owner) : openDatagramSocket(thread, init),
+    );
     thread.memory.setU32(result, install(thread, file, { rights: PAIR_END }));
     return Errno.SUCCESS;
   },
@@ -90,7 +102,10 @@ export const sockConnectHandlers: Handlers<
 
   sock_bind(thread, fd, address) {
     return withSocket(thread, fd, RightBit.SOCK_BIND, (socket) => {
-      bind(thread, socket, readAddress(thread, address));
+      if (isUnix(thread.kernel, socket)) {
+        const path = readPath(thread, address);
+        withBuffers(() => bindPath(thread, socket, path));
+      } else bind(thread, socket, readAddress(thread, address));
       return Errno.SUCCESS;
     });
   },
@@ -104,6 +119,11 @@ export const sockConnectHandlers: Handlers<
 
   sock_connect(thread, fd, address) {
     return withSocket(thread, fd, RightBit.SOCK_CONNECT, (socket, file) => {
+      if (isUnix(thread.kernel, socket)) {
+        const path = readPath(thread, address);
+        withBuffers(() => connectPath(thread, socket, path));
+        return Errno.SUCCESS;
+      }
       const target = readAddress(thread, address);
       // The reactor keeps the time: what it gives up is given up for all who wait.
       const waiting = { ...waitingOf(thread, file, 0, Errno.TIMEDOUT), deadline: Number.POSITIVE_INFINITY };
@@ -117,14 +137,14 @@ export const sockConnectHandlers: Handlers<
   sock_accept_v2(thread, fd, flags, accepted, address) {
     requireAddress(thread, address);
     return acceptAt(thread, fd, flags, accepted, (peer) => {
-      writeAddress(thread, address, loadAddress(thread.kernel, peer));
+      tellAddress(thread, address, peer);
     });
   },
 
   sock_addr_local(thread, fd, result) {
     requireAddress(thread, result);
     return withSocket(thread, fd, RightBit.SOCK_ADDR_LOCAL, (socket) => {
-      writeAddress(thread, result, loadAddress(thread.kernel, socket + SOCKET.LOCAL));
+      tellAddress(thread, result, socket + SOCKET.LOCAL);
       return Errno.SUCCESS;
     });
   },
@@ -133,7 +153,7 @@ export const sockConnectHandlers: Handlers<
     requireAddress(thread, result);
     return withSocket(thread, fd, RightBit.SOCK_ADDR_REMOTE, (socket) => {
       requirePeer(thread, socket);
-      writeAddress(thread, result, loadAddress(thread.kernel, socket + SOCKET.PEER));
+      tellAddress(thread, result, socket + SOCKET.PEER);
       return Errno.SUCCESS;
     });
   },

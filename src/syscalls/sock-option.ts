@@ -3,6 +3,7 @@ import { Errno } from '../abi/errno.js';
 import { OptionTag } from '../abi/option-tag.js';
 import { optionTimestamp } from '../abi/structs.js';
 import { fail } from '../kernel/failure.js';
+import { applyOptions, isDatagram } from '../kernel/sockets/datagram.js';
 import { getFlag, getSize, getTime, setFlag, setSize, setTime } from '../kernel/sockets/options.js';
 import { SOCKET } from '../kernel/sockets/socket.js';
 import { look } from '../kernel/sockets/transfer.js';
@@ -25,6 +26,12 @@ function readTime({ memory }: GuestThread, pointer: number): bigint | undefined 
   }
 }
 
+/** Has the reactor see what was set. What is set on a datagram socket counts from its next datagram on. */
+function apply(thread: GuestThread, socket: number): void {
+  if (isDatagram(thread.kernel, socket)) applyOptions(thread, socket);
+  else if (thread.kernel.words[socket + SOCKET.KNOWN] === 1) look(thread, socket);
+}
+
 export const sockOptionHandlers: Handlers<
   | 'sock_get_opt_flag'
   | 'sock_get_opt_size'
@@ -37,7 +44,7 @@ export const sockOptionHandlers: Handlers<
     return withSocket(thread, fd, ANY_RIGHT, (socket) => {
       if (value !== 0 && value !== 1) return Errno.INVAL;
       setFlag(thread.kernel, socket, option, value === 1);
-      if (thread.kernel.words[socket + SOCKET.KNOWN] === 1) look(thread, socket);
+      apply(thread, socket);
       return Errno.SUCCESS;
     });
   },
@@ -53,6 +60,7 @@ export const sockOptionHandlers: Handlers<
   sock_set_opt_size(thread, fd, option, size) {
     return withSocket(thread, fd, ANY_RIGHT, (socket) => {
       setSize(thread.kernel, socket, option, BigInt.asUintN(64, size));
+      apply(thread, socket);
       return Errno.SUCCESS;
     });
   },

@@ -8,6 +8,7 @@ import { Failure, fail } from '../kernel/failure.js';
 import { IoVectors } from '../kernel/io-vectors.js';
 import { GuestMemory } from '../kernel/memory/guest-memory.js';
 import { waitingOf } from '../kernel/objects/socket.js';
+import { isDatagram } from '../kernel/sockets/datagram.js';
 import { requireStream, send } from '../kernel/sockets/transfer.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import { toOffset, withFile, writing } from './fd-io.js';
@@ -42,6 +43,8 @@ interface Section {
 
 /** Sends the section, or as much of it as the file has; answers the bytes sent. */
 function sendSection(thread: GuestThread, socket: number, file: number, section: Section): number {
+  // A file is no datagram.
+  if (isDatagram(thread.kernel, socket)) fail(Errno.INVAL);
   const waiting = waitingOf(thread, file, SocketOption.SEND_TIMEOUT, Errno.TIMEDOUT);
   requireStream(thread, socket, waiting);
   const buffer = new Uint8Array(Math.min(section.count, PIECE));

@@ -115,8 +115,9 @@ export function enterDirectory(thread: GuestThread, child: number, path: string)
 }
 
 function directoryPath(table: TableUser, fd: number): string {
+  const entry = openEntry(table, fd);
   const { words } = table.kernel;
-  const file = words[openEntry(table, fd) + ENTRY.FILE]!;
+  const file = words[entry + ENTRY.FILE]!;
   if (words[file + FILE.KIND] !== FileKind.DIRECTORY) return fail(Errno.NOTDIR);
   return loadText(table.kernel, words[file + FILE.PATH]!);
 }

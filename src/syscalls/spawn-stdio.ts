@@ -113,7 +113,8 @@ function nullRights(fd: number): EntryInit['rights'] {
 function replace(thread: GuestThread, child: number, fd: number, { file, init }: Stream): void {
   const { kernel, owner } = thread;
   const table = { kernel, process: child, owner };
-  if (kernel.words[entryOf(kernel, child, fd) + ENTRY.FILE] !== 0) release(thread, takeOut(table, fd));
+  const entry = entryOf(kernel, child, fd);
+  if (kernel.words[entry + ENTRY.FILE] !== 0) release(thread, takeOut(table, fd));
   put(table, fd, file, init);
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import { startNameServer } from '../net/name-server.js';
 import { fixture, wasixRun } from './wasix-run.js';
 
 /** As the command loads it: the sources lack the version, which the build puts in. */
@@ -15,7 +16,7 @@ function read(...argv: readonly string[]) {
   return { net, module: request.module, args: request.args };
 }
 
-describe('--net and --listen-on', () => {
+describe('--net, --listen-on and --dns', () => {
   it('take their values after =, so that --net alone does not swallow the module', () => {
     expect(read('--net', 'a.wasm', 'x')).toEqual({ net: true, module: 'a.wasm', args: ['x'] });
     expect(read('--net=10.0.0.1:80,host', 'a.wasm').net).toEqual({
@@ -28,6 +29,17 @@ describe('--net and --listen-on', () => {
       listen: ['127.0.0.1:80', '[::1]'],
     });
     expect(read('--stats', 'a.wasm').net).toBeUndefined();
+    expect(read('--net=host', '--dns', '192.0.2.1,[::1]:5353', 'a.wasm').net).toEqual({
+      connect: ['host'],
+      listen: [],
+      dns: ['192.0.2.1', '[::1]:5353'],
+    });
+    expect(read('--net', '--dns=192.0.2.1', 'a.wasm').net).toEqual({
+      connect: ['*'],
+      listen: ['*'],
+      dns: ['192.0.2.1'],
+    });
+    expect(read('--dns', '192.0.2.1', 'a.wasm').net).toBeUndefined();
   });
 
   it('are left to the program after the module, and to other options as their values', () => {
@@ -49,9 +61,20 @@ describe('--net and --listen-on', () => {
     ['--net=a,,b', '"" is no address or name'],
     ['--net=1.2.3', '"1.2.3" is no address or name'],
     ['--listen-on=example.org', 'a name, not an address'],
+    ['--dns=ns.example.org', '"ns.example.org" is no address of a name server'],
   ])('refuse %s', async (option, problem) => {
     const { status, stderr } = await wasixRun([option, fixture('programs/hello')]);
     expect(status).toBe(2);
     expect(stderr).toContain(problem);
   });
+});
+
+it('--dns names who is asked, and a refusal is told in one line', async () => {
+  const server = await startNameServer({ 'a.test': ['192.0.2.1'] });
+  const args = ['resolve', 'a.test', 'resolve', 'b.test', 'resolve', 'c.test'];
+  const options = ['--net=a.test', `--dns=${server.address}`];
+  const { stdout, stderr } = await wasixRun([...options, fixture('wasix/resolve-peer'), ...args]);
+  server.close();
+  expect(stdout).toBe('a.test 192.0.2.1\nb.test errno 2\nc.test errno 2\n');
+  expect(stderr).toBe('wasix-run: the program may not resolve b.test: --net=b.test allows it\n');
 });

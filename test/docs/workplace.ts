@@ -18,6 +18,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const programs = [
   'ends/spin-forever',
   'ends/trap',
+  'programs/accept',
   'programs/cat',
   'programs/hello',
   'programs/hello-threads',

@@ -1,4 +1,4 @@
-/** The guest of these tests, fixtures/wasix/sock-peer: started with the loopback network, watched, and ended. */
+/** The guests of these tests, fixtures/wasix/sock-peer and others: started with the loopback network, watched, and ended. */
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -17,9 +17,13 @@ export interface GuestPeer {
 }
 
 /** Starts the program in the mode of its first argument. */
-export function startPeer(args: readonly string[], options: RunOptions = {}): GuestPeer {
+export function startPeer(
+  args: readonly string[],
+  options: RunOptions = {},
+  program = 'wasix/sock-peer',
+): GuestPeer {
   const { stdin: _stdin, stdout: _stdout, ...rest } = options;
-  const process = spawn(guest('wasix/sock-peer'), { args, net: LOOPBACK, stderr: 'ignore', ...rest });
+  const process = spawn(guest(program), { args, net: LOOPBACK, stderr: 'ignore', ...rest });
   const lines = createInterface({ input: process.stdout! })[Symbol.asyncIterator]();
   const line = async () => {
     const { value, done } = await lines.next();

@@ -6,7 +6,7 @@ import { freeEventCounter } from '../objects/event-counter.js';
 import { closePairEnd, closePipeEnd } from '../pipes/ends.js';
 import { closeSocket } from '../sockets/close.js';
 import { freeListing } from './listing.js';
-import { Access, FILE, FileKind } from './open-file.js';
+import { Access, FILE, FileKind, freeOpenFile } from './open-file.js';
 
 /** Closes a description that nobody holds any longer and frees its block. */
 export function closeOpenFile(kernel: KernelMemory, file: number, owner: number): void {
@@ -21,7 +21,7 @@ export function closeOpenFile(kernel: KernelMemory, file: number, owner: number)
   if (path !== 0) freeText(kernel, path, owner);
   freeListing(kernel, file, owner);
   closeObject(kernel, file, owner);
-  kernel.free(file, FILE.WORDS, owner);
+  freeOpenFile(kernel, file, owner);
 }
 
 /** Lets go of the object in kernel memory that the description refers to. */

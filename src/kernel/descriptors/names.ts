@@ -22,8 +22,8 @@ export function unname(kernel: KernelMemory, file: number, owner: number): void 
  */
 export function takeOut(user: TableUser, fd: number): number {
   const { kernel, owner } = user;
-  const { words } = kernel;
   const entry = entryOf(kernel, user.process, fd);
+  const { words } = kernel;
   const file = words[entry + ENTRY.FILE]!;
   const preopen = words[entry + ENTRY.PREOPEN]!;
   Atomics.store(words, entry + ENTRY.FILE, 0);

@@ -20,8 +20,10 @@
  *  16 WATCHES    first epoll item that watches it (epoll/), 0 when there is none; guarded by EPOLL_LOCK
  *  17 SET        record of the epoll set, for kind EPOLL (epoll/)
  *  18 NAMES      how many descriptors name it, of all processes (names.ts)
+ *  19 NEXT       the next block that is free; of free blocks only
  */
-import type { KernelMemory } from '../memory/kernel-memory.js';
+import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
+import { lock, unlock } from '../memory/lock.js';
 
 export const FILE = {
   REFS: 0,
@@ -43,6 +45,7 @@ export const FILE = {
   WATCHES: 16,
   SET: 17,
   NAMES: 18,
+  NEXT: 19,
   WORDS: 24,
 } as const;
 
@@ -81,7 +84,7 @@ export interface OpenFileInit {
 
 /** Makes a description with one reference and answers its address. */
 export function createOpenFile(kernel: KernelMemory, init: OpenFileInit, owner: number): number {
-  const file = kernel.allocate(FILE.WORDS, owner);
+  const file = takeFreeBlock(kernel, owner) || kernel.allocate(FILE.WORDS, owner);
   kernel.reach(file, FILE.WORDS);
   const { words } = kernel;
   words[file + FILE.KIND] = init.kind;
@@ -96,6 +99,34 @@ export function createOpenFile(kernel: KernelMemory, init: OpenFileInit, owner: 
   words[file + FILE.SET] = init.set ?? 0;
   Atomics.store(words, file + FILE.REFS, 1);
   return file;
+}
+
+/**
+ * A block that was a description before, zeroed; 0 when there is none. Blocks of descriptions are never used for anything
+ * else: a lookup, which takes no lock, may count itself in and out of one that has been closed meanwhile (table.ts,
+ * `acquire`), and must not change anything else by that.
+ */
+function takeFreeBlock(kernel: KernelMemory, owner: number): number {
+  lock(kernel.words, HEADER.ALLOC_LOCK, owner);
+  try {
+    const file = kernel.words[HEADER.FREE_FILES]!;
+    if (file === 0) return 0;
+    kernel.reach(file, FILE.WORDS);
+    kernel.words[HEADER.FREE_FILES] = kernel.words[file + FILE.NEXT]!;
+    // All but REFS, which is 0.
+    kernel.words.fill(0, file + FILE.KIND, file + FILE.WORDS);
+    return file;
+  } finally {
+    unlock(kernel.words, HEADER.ALLOC_LOCK);
+  }
+}
+
+/** Gives back the block of a description that nobody holds any longer. */
+export function freeOpenFile(kernel: KernelMemory, file: number, owner: number): void {
+  lock(kernel.words, HEADER.ALLOC_LOCK, owner);
+  kernel.words[file + FILE.NEXT] = kernel.words[HEADER.FREE_FILES]!;
+  kernel.words[HEADER.FREE_FILES] = file;
+  unlock(kernel.words, HEADER.ALLOC_LOCK);
 }
 
 /** Takes a further reference, unless the last one is already gone. */

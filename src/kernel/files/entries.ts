@@ -162,7 +162,7 @@ export function readLinkAt(space: NameSpace, from: DirectoryRef, path: string): 
  * Makes sure that a new entry can be made where the walk ended. What is there already is reported before that the
  * mount is read-only, as Linux does: `mkdir -p` over a read-only mount counts on it.
  */
-function prepareNew(walk: Walk): void {
+export function prepareNew(walk: Walk): void {
   if (walk.name === '' || walk.command() !== undefined) fail(Errno.EXIST);
   if (walk.top.base === '') {
     if (walk.virtualNode() !== undefined) fail(Errno.EXIST);

@@ -10,6 +10,7 @@ import { NameSpace } from './name-space.js';
 import { type OpenedFile, type OpenOptions, openAt } from './open.js';
 import { canonicalPath } from './path-text.js';
 import { type DirectoryEntry, entriesOf } from './read-directory.js';
+import { findSocketAt, placeSocketAt, type SocketPlace } from './socket-files.js';
 import { nodeStatus, requireWritable, setTimesAt, statusAt } from './status.js';
 import { Walk } from './walk.js';
 
@@ -150,6 +151,21 @@ export class FileTree {
   /** The target bytes of a link; INVAL for what is none. */
   readlink(from: DirectoryRef, path: string): Uint8Array {
     return entries.readLinkAt(this.#space, from, path);
+  }
+
+  /** Whether this system can hold socket files so that a path leads where it did when it was looked at. */
+  get holdsSockets(): boolean {
+    return this.#space.host.anchored;
+  }
+
+  /** Where a socket file can be made. ADDRINUSE for a name that is taken. The caller owns the descriptor. */
+  placeSocket(from: DirectoryRef, path: string): SocketPlace {
+    return placeSocketAt(this.#space, from, path);
+  }
+
+  /** The socket file that `path` names. CONNREFUSED for another file. The caller owns the descriptor. */
+  findSocket(from: DirectoryRef, path: string): SocketPlace {
+    return findSocketAt(this.#space, from, path);
   }
 
   /** All entries, with `.`, `..` and mount points, sorted by name bytes. */

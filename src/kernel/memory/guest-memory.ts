@@ -4,6 +4,9 @@ import { fail } from '../failure.js';
 /** The most bytes that one host read or write moves, as on Linux (`MAX_RW_COUNT`). */
 export const MAX_TRANSFER = 0x7ffff000;
 
+/** Longest text that is looked at: no path or list of directories is, and a copy of gigabytes cannot be had. */
+const MOST_NAME = 0x10_0000;
+
 /**
  * The guest's linear memory as the system calls see it: the one owner of views over it.
  *
@@ -144,8 +147,10 @@ export class GuestMemory {
     return this.bytes.slice(at, at + (length >>> 0));
   }
 
-  /** The UTF-8 string at `pointer`; ILSEQ when it is not UTF-8. */
+  /** The UTF-8 string at `pointer`, a name or a path; NAMETOOLONG beyond what any can be, ILSEQ when it is not UTF-8. */
   string(pointer: number, length: number): string {
+    this.span(pointer, length >>> 0);
+    if (length >>> 0 > MOST_NAME) fail(Errno.NAMETOOLONG);
     return decodeUtf8(this.copy(pointer, length));
   }
 }

@@ -24,6 +24,7 @@
  *   48 EPOLL_LOCK  guards which descriptors the epoll sets watch (epoll/words.ts)
  *   49 EPOLL_ITEMS how many watches there are in all sets; under EPOLL_LOCK
  *   50 REACTOR     the reactor's list, 0 before the first socket needs it (sockets/reactor-list.ts)
+ *   51 FREE_FILES  blocks of closed open-file descriptions (descriptors/open-file.ts); under ALLOC_LOCK
  */
 import type { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
@@ -48,6 +49,7 @@ export const HEADER = {
   EPOLL_LOCK: 48,
   EPOLL_ITEMS: 49,
   REACTOR: 50,
+  FREE_FILES: 51,
   WORDS: 64,
 } as const;
 

@@ -13,5 +13,8 @@ export const pairOperations: FileOperations = {
   },
 
   // The queue of the end, for both directions.
-  queue: ({ kernel }, file) => kernel.words[incomingOf(kernel, file) + PIPE.READ_QUEUE]!,
+  queue({ kernel }, file) {
+    const pipe = incomingOf(kernel, file);
+    return kernel.words[pipe + PIPE.READ_QUEUE]!;
+  },
 };

@@ -65,6 +65,7 @@ export const pipeOperations: FileOperations = {
 
   queue({ kernel }, file) {
     const writes = kernel.words[file + FILE.ACCESS] === Access.WRITE;
-    return kernel.words[incomingOf(kernel, file) + (writes ? PIPE.WRITE_QUEUE : PIPE.READ_QUEUE)]!;
+    const pipe = incomingOf(kernel, file);
+    return kernel.words[pipe + (writes ? PIPE.WRITE_QUEUE : PIPE.READ_QUEUE)]!;
   },
 };

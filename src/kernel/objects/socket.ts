@@ -8,6 +8,17 @@ import { fail } from '../failure.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { Mode } from '../pipes/transfer.js';
 import { waitingConnections } from '../sockets/accept-list.js';
+import { isDatagram } from '../sockets/datagram.js';
+import {
+  freeBytes,
+  hasDatagrams,
+  hasRoom,
+  incomingDatagrams,
+  nextLength,
+  outgoingDatagrams,
+} from '../sockets/datagram-ring.js';
+import { receiveDatagram, sendDatagram } from '../sockets/datagram-transfer.js';
+import { haveRead } from '../sockets/direct.js';
 import { timeoutOf } from '../sockets/options.js';
 import { incomingRing, outgoingRing } from '../sockets/rings.js';
 import { SOCKET, SocketState, socketOf, stateOf } from '../sockets/socket.js';
@@ -34,7 +45,17 @@ export function waitingOf(
 /** Reads of a listener, and what else no bytes can come from, say that at once. */
 const HUNG_UP: Readiness = { ready: true, bytes: 0, hangup: true };
 
+/** A datagram that waits, or room for any one; an error to tell makes both ready, as on Linux. */
+function datagramReadiness(kernel: KernelMemory, socket: number, forWriting: boolean): Readiness {
+  const failed = Atomics.load(kernel.words, socket + SOCKET.ERROR) !== 0;
+  const ring = forWriting ? outgoingDatagrams(socket) : incomingDatagrams(socket);
+  const bytes = forWriting ? freeBytes(kernel, ring) : nextLength(kernel, ring);
+  const ready = forWriting ? hasRoom(kernel, ring) : hasDatagrams(kernel, ring);
+  return { ready: ready || failed, bytes, hangup: false };
+}
+
 function readinessOf(kernel: KernelMemory, socket: number, forWriting: boolean): Readiness {
+  if (isDatagram(kernel, socket)) return datagramReadiness(kernel, socket, forWriting);
   switch (stateOf(kernel, socket)) {
     case SocketState.STREAM:
       return forWriting
@@ -58,23 +79,35 @@ export const socketOperations: FileOperations = {
 
   read(thread, file, vectors) {
     const waiting = waitingOf(thread, file, SocketOption.RECV_TIMEOUT, Errno.AGAIN);
-    return receive(thread, socketOf(thread.kernel, file), vectors, waiting);
+    const socket = socketOf(thread.kernel, file);
+    if (isDatagram(thread.kernel, socket))
+      return receiveDatagram(thread, socket, vectors, waiting, false).count;
+    return receive(thread, socket, vectors, waiting);
   },
 
   write(thread, file, vectors) {
     const waiting = waitingOf(thread, file, SocketOption.SEND_TIMEOUT, Errno.AGAIN);
-    return send(thread, socketOf(thread.kernel, file), vectors, waiting);
+    const socket = socketOf(thread.kernel, file);
+    if (isDatagram(thread.kernel, socket)) return sendDatagram(thread, socket, vectors, waiting);
+    return send(thread, socket, vectors, waiting);
   },
 
-  readiness: ({ kernel }, file, forWriting) => readinessOf(kernel, socketOf(kernel, file), forWriting),
+  readiness({ kernel, owner }, file, forWriting) {
+    const socket = socketOf(kernel, file);
+    const found = readinessOf(kernel, socket, forWriting);
+    if (!forWriting && !found.ready) haveRead(kernel, socket, owner);
+    return found;
+  },
 
   /** As on Linux: RDHUP when no more bytes come, HUP when both directions are over, ERR while there is an error to tell. */
-  events({ kernel }, file) {
+  events({ kernel, owner }, file) {
     const socket = socketOf(kernel, file);
     const state = stateOf(kernel, socket);
-    if (state === SocketState.FRESH || state === SocketState.BOUND) return EpollType.OUT | EpollType.HUP;
+    const isIdle = state === SocketState.FRESH || state === SocketState.BOUND;
+    if (isIdle && !isDatagram(kernel, socket)) return EpollType.OUT | EpollType.HUP;
     const input = readinessOf(kernel, socket, false);
     const output = readinessOf(kernel, socket, true);
+    if (!input.ready) haveRead(kernel, socket, owner);
     const failed = Atomics.load(kernel.words, socket + SOCKET.ERROR) !== 0;
     return (
       (input.ready ? EpollType.IN : 0) |

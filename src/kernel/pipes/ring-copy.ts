@@ -11,7 +11,14 @@ const SHORT = 24;
 /** Shared memories are copied in words of this many bytes where both sides are aligned alike, else byte by byte. */
 export const COPY_WORD = 8;
 
-function copyBytes(target: Uint8Array, to: number, source: Uint8Array, from: number, count: number): void {
+/** Copies `count` bytes of `source` from `from` on to `to` in `target`. */
+export function copyBytes(
+  target: Uint8Array,
+  to: number,
+  source: Uint8Array,
+  from: number,
+  count: number,
+): void {
   if (count > SHORT) target.set(source.subarray(from, from + count), to);
   else for (let i = 0; i < count; i++) target[to + i] = source[from + i]!;
 }

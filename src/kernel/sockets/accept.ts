@@ -3,6 +3,8 @@ import { Errno } from '../../abi/errno.js';
 import { type AddressFamily, SocketType } from '../../abi/socket.js';
 import { release } from '../descriptors/table.js';
 import { fail } from '../failure.js';
+import type { KernelMemory } from '../memory/kernel-memory.js';
+import { storeText } from '../memory/text.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind } from '../threads/thread-words.js';
 import { takeWaiting, WAITING, waitingConnections } from './accept-list.js';
@@ -12,6 +14,7 @@ import { post } from './reactor-list.js';
 import { makeRings } from './rings.js';
 import { openSocket, SOCKET, SocketState, socketOf, stateOf } from './socket.js';
 import { type Waiting, waitFor } from './transfer.js';
+import { isUnix, pathOf, setPath } from './unix-address.js';
 
 /**
  * Waits for a connection at the listener and answers the description of its socket, with one reference.
@@ -48,8 +51,11 @@ function prepare(thread: GuestThread, listener: number, flags: number): number {
   };
   const file = openSocket(kernel, init, owner);
   try {
-    makeRings(kernel, socketOf(kernel, file), owner);
-    inheritOptions(kernel, socketOf(kernel, file), listener);
+    const socket = socketOf(kernel, file);
+    makeRings(kernel, socket, owner);
+    inheritOptions(kernel, socket, listener);
+    // Who connected to a path has none itself; who accepts has that of the listener.
+    if (isUnix(kernel, listener)) copyPath(kernel, listener, socket, owner);
     return file;
   } catch (error) {
     release(thread, file);
@@ -57,13 +63,20 @@ function prepare(thread: GuestThread, listener: number, flags: number): number {
   }
 }
 
+function copyPath(kernel: KernelMemory, listener: number, socket: number, owner: number): void {
+  const path = pathOf(kernel, listener + SOCKET.LOCAL);
+  if (path !== '') setPath(kernel, socket + SOCKET.LOCAL, storeText(kernel, path, owner));
+}
+
 /** Makes `socket` the first of the connections that wait; false when there is none. */
 function takeOver({ kernel, owner }: GuestThread, listener: number, socket: number): boolean {
   const entry = takeWaiting(kernel, listener, owner);
   if (entry === 0) return false;
   const { words } = kernel;
-  storeAddress(kernel, socket + SOCKET.LOCAL, loadAddress(kernel, entry + WAITING.LOCAL));
-  storeAddress(kernel, socket + SOCKET.PEER, loadAddress(kernel, entry + WAITING.PEER));
+  if (!isUnix(kernel, listener)) {
+    storeAddress(kernel, socket + SOCKET.LOCAL, loadAddress(kernel, entry + WAITING.LOCAL));
+    storeAddress(kernel, socket + SOCKET.PEER, loadAddress(kernel, entry + WAITING.PEER));
+  }
   words[socket + SOCKET.ID] = words[entry + WAITING.ID]!;
   kernel.free(entry, WAITING.WORDS, owner);
   words[socket + SOCKET.KNOWN] = 1;

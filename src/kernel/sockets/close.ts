@@ -3,8 +3,10 @@ import type { KernelMemory } from '../memory/kernel-memory.js';
 import { freeRing } from '../pipes/pipe.js';
 import { wakeAll } from '../threads/wait-queue.js';
 import { takeWaiting, WAITING } from './accept-list.js';
+import { freeDatagrams } from './datagram-buffers.js';
 import { postLast } from './reactor-list.js';
 import { SOCKET, socketOf } from './socket.js';
+import { freePath } from './unix-address.js';
 
 /** No descriptor names the socket of `file` any longer: the calls that wait on it are woken and leave. */
 export function orphanSocket(kernel: KernelMemory, file: number, owner: number): void {
@@ -27,6 +29,9 @@ export function freeSocket(kernel: KernelMemory, socket: number, owner: number):
     if (waiting === 0) break;
     kernel.free(waiting, WAITING.WORDS, owner);
   }
+  if (kernel.words[socket + SOCKET.ALLOWED] !== 0) freeDatagrams(kernel, socket, owner);
+  freePath(kernel, socket + SOCKET.LOCAL, owner);
+  freePath(kernel, socket + SOCKET.PEER, owner);
   freeRing(kernel, socket + SOCKET.IN, owner);
   freeRing(kernel, socket + SOCKET.OUT, owner);
   kernel.free(socket, SOCKET.WORDS, owner);

@@ -6,6 +6,7 @@ import { Mode } from '../pipes/transfer.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind } from '../threads/thread-words.js';
 import type { SocketAddress } from './address.js';
+import { isDatagram } from './datagram.js';
 import { callReactor, type ReactorCall } from './reactor-call.js';
 import { ReactorOperation } from './reactor-list.js';
 import { makeRings } from './rings.js';
@@ -20,12 +21,19 @@ const LEAST_WAITING = 128;
 
 /** Asks the reactor, after `prepare`, one thread for each socket at a time. */
 function control(thread: GuestThread, asked: ReactorCall, prepare?: () => void): void {
+  exclusively(thread, asked.socket, () => {
+    prepare?.();
+    return asked;
+  });
+}
+
+/** Asks the reactor what `prepare` makes up, one thread for each socket at a time: ALREADY for others. */
+export function exclusively(thread: GuestThread, socket: number, prepare: () => ReactorCall): void {
   const { words } = thread.kernel;
-  const busy = asked.socket + SOCKET.BUSY;
+  const busy = socket + SOCKET.BUSY;
   if (Atomics.compareExchange(words, busy, 0, 1) !== 0) fail(Errno.ALREADY);
   try {
-    prepare?.();
-    const errno = callReactor(thread, asked);
+    const errno = callReactor(thread, prepare());
     if (errno !== Errno.SUCCESS) fail(errno);
   } finally {
     Atomics.store(words, busy, 0);
@@ -54,10 +62,12 @@ export function listen(thread: GuestThread, socket: number, backlog: number): vo
   control(thread, { operation: ReactorOperation.LISTEN, socket, number });
 }
 
-/** Connects; with NONBLOCK only begins to, and fails with INPROGRESS. */
+/** Connects; with NONBLOCK only begins to, and fails with INPROGRESS. A datagram socket is given a peer, or another one. */
 export function connect(thread: GuestThread, socket: number, address: SocketAddress, waiting: Waiting): void {
   const { kernel } = thread;
   requireFamily(thread, socket, address);
+  if (isDatagram(kernel, socket))
+    return control(thread, { operation: ReactorOperation.CONNECT, socket, address });
   control(thread, { operation: ReactorOperation.CONNECT, socket, address }, () => {
     requireUnconnected(thread, socket);
     makeRings(kernel, socket, thread.owner);
@@ -71,7 +81,7 @@ export function connect(thread: GuestThread, socket: number, address: SocketAddr
 }
 
 /** One that failed to connect says why, if it has not yet; then it may try again. */
-function requireUnconnected({ kernel }: GuestThread, socket: number): void {
+export function requireUnconnected({ kernel }: GuestThread, socket: number): void {
   switch (stateOf(kernel, socket)) {
     case SocketState.CONNECTING:
       return fail(Errno.ALREADY);

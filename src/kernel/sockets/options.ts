@@ -1,6 +1,6 @@
 /** Options of sockets (ABI §6.3): remembered in the record; those that the host can set are set by the reactor. */
 import { Errno } from '../../abi/errno.js';
-import { AddressFamily, SocketOption } from '../../abi/socket.js';
+import { AddressFamily, SocketOption, SocketType } from '../../abi/socket.js';
 import { fail } from '../failure.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { SOCKET, SocketState, stateOf, takeError } from './socket.js';
@@ -17,14 +17,23 @@ const KEPT_FLAGS: ReadonlySet<number> = new Set([
   SocketOption.KEEP_ALIVE,
 ]);
 
+/** Flags of datagram sockets, and on unless they are cleared: their bits are kept the other way round. */
+const LOOP_FLAGS: ReadonlySet<number> = new Set([
+  SocketOption.MULTICAST_LOOP_V4,
+  SocketOption.MULTICAST_LOOP_V6,
+]);
+
 /** Flags that Node has no means to set: they stay off. */
 const FIXED_FLAGS: ReadonlySet<number> = new Set([
   SocketOption.DONT_ROUTE,
-  SocketOption.MULTICAST_LOOP_V4,
-  SocketOption.MULTICAST_LOOP_V6,
   SocketOption.PROMISCUOUS,
   SocketOption.OOB_INLINE,
 ]);
+
+function isFixed({ words }: KernelMemory, socket: number, option: number): boolean {
+  const isStream = words[socket + SOCKET.TYPE] !== SocketType.DGRAM;
+  return FIXED_FLAGS.has(option) || (isStream && LOOP_FLAGS.has(option));
+}
 
 const TIMES: readonly number[] = [
   SocketOption.LINGER,
@@ -37,11 +46,20 @@ const TIMES: readonly number[] = [
 /** Sizes that can be set: hints, of which the host makes what it likes. */
 const HINTS: readonly number[] = [SocketOption.RECV_BUF_SIZE, SocketOption.SEND_BUF_SIZE];
 
-const VALUES = [...TIMES, ...HINTS];
+/** Sizes of datagram sockets, and the least of each. A packet's count of hops is a byte. */
+const HOPS: ReadonlyMap<number, bigint> = new Map([
+  [SocketOption.TTL, 1n],
+  [SocketOption.MULTICAST_TTL_V4, 0n],
+]);
+
+const MOST_HOPS = 255n;
+
+const VALUES = [...TIMES, ...HINTS, ...HOPS.keys()];
 
 const DEFAULT_BUFFER = 65_536n;
-/** What TCP packets start with on the systems that Node runs on. */
+/** What packets start with on the systems that Node runs on. */
 const DEFAULT_TTL = 64n;
+const DEFAULT_MULTICAST_TTL = 1n;
 
 /** `reusePort` of Node's servers; older versions have no such option. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -49,18 +67,19 @@ const HAS_REUSE_PORT = major > 23 || (major === 23 && minor >= 1);
 
 /** The flag as the guest has set it. */
 export function flagOf({ words }: KernelMemory, socket: number, option: number): boolean {
-  return (Atomics.load(words, socket + SOCKET.FLAGS) & bitOf(option)) !== 0;
+  const isSet = (Atomics.load(words, socket + SOCKET.FLAGS) & bitOf(option)) !== 0;
+  return isSet !== LOOP_FLAGS.has(option);
 }
 
 /** Sets a flag. INVAL for what is none or comes too late, NOTSUP for what Node cannot set. */
 export function setFlag(kernel: KernelMemory, socket: number, option: number, on: boolean): void {
   const { words } = kernel;
-  if (FIXED_FLAGS.has(option)) return on ? fail(Errno.NOTSUP) : undefined;
-  if (!KEPT_FLAGS.has(option)) fail(Errno.INVAL);
+  if (isFixed(kernel, socket, option)) return on ? fail(Errno.NOTSUP) : undefined;
+  if (!KEPT_FLAGS.has(option) && !LOOP_FLAGS.has(option)) fail(Errno.INVAL);
   if (option === SocketOption.ONLY_V6) requireFreshV6(kernel, socket);
   if (option === SocketOption.REUSE_PORT && on && !HAS_REUSE_PORT) fail(Errno.NOTSUP);
   const word = socket + SOCKET.FLAGS;
-  if (on) Atomics.or(words, word, bitOf(option));
+  if (on !== LOOP_FLAGS.has(option)) Atomics.or(words, word, bitOf(option));
   else Atomics.and(words, word, ~bitOf(option));
   Atomics.store(words, socket + SOCKET.CHANGED, 1);
 }
@@ -72,8 +91,9 @@ function requireFreshV6(kernel: KernelMemory, socket: number): void {
 
 export function getFlag(kernel: KernelMemory, socket: number, option: number): boolean {
   if (option === SocketOption.LISTENING) return stateOf(kernel, socket) === SocketState.LISTENER;
-  if (FIXED_FLAGS.has(option)) return false;
-  return KEPT_FLAGS.has(option) ? flagOf(kernel, socket, option) : fail(Errno.INVAL);
+  if (isFixed(kernel, socket, option)) return false;
+  const isKept = KEPT_FLAGS.has(option) || LOOP_FLAGS.has(option);
+  return isKept ? flagOf(kernel, socket, option) : fail(Errno.INVAL);
 }
 
 function valueWord(socket: number, option: number): number {
@@ -116,9 +136,28 @@ export function getTime(kernel: KernelMemory, socket: number, option: number): b
 
 /** Sets a size. Node cannot set the TTL of TCP packets: NOTSUP. */
 export function setSize(kernel: KernelMemory, socket: number, option: number, value: bigint): void {
-  if (option === SocketOption.TTL) fail(Errno.NOTSUP);
-  if (!HINTS.includes(option)) fail(Errno.INVAL);
+  const least = HOPS.get(option);
+  if (least !== undefined) requireHops(kernel, socket, option, value, least);
+  else if (!HINTS.includes(option)) fail(Errno.INVAL);
   storeValue(kernel, socket, option, value);
+}
+
+function requireHops(
+  { words }: KernelMemory,
+  socket: number,
+  option: number,
+  value: bigint,
+  least: bigint,
+): void {
+  const isStream = words[socket + SOCKET.TYPE] !== SocketType.DGRAM;
+  if (isStream) fail(option === SocketOption.TTL ? Errno.NOTSUP : Errno.INVAL);
+  if (value < least || value > MOST_HOPS) fail(Errno.INVAL);
+}
+
+/** A size that the guest has set; undefined when it has not. */
+export function sizeOf(kernel: KernelMemory, socket: number, option: number): number | undefined {
+  const value = loadValue(kernel, socket, option);
+  return value === undefined ? undefined : Number(value);
 }
 
 export function getSize(kernel: KernelMemory, socket: number, option: number): bigint {
@@ -128,7 +167,10 @@ export function getSize(kernel: KernelMemory, socket: number, option: number): b
     case SocketOption.SEND_BUF_SIZE:
       return loadValue(kernel, socket, option) ?? DEFAULT_BUFFER;
     case SocketOption.TTL:
-      return DEFAULT_TTL;
+      return loadValue(kernel, socket, option) ?? DEFAULT_TTL;
+    case SocketOption.MULTICAST_TTL_V4:
+      if (words[socket + SOCKET.TYPE] !== SocketType.DGRAM) return fail(Errno.INVAL);
+      return loadValue(kernel, socket, option) ?? DEFAULT_MULTICAST_TTL;
     case SocketOption.TYPE:
       return BigInt(words[socket + SOCKET.TYPE]!);
     case SocketOption.PROTO:

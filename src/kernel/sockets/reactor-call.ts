@@ -1,5 +1,6 @@
 /**
- * A call of the reactor: the guest thread waits for the answer. A block of 32 words:
+ * A call of the reactor: the guest thread waits for the answer. A block of 32 words, and behind them as many as the call
+ * needs besides:
  *
  *   0 NEXT, 1 OPERATION, 2 POSTED  its node (reactor-list.ts)
  *   3 STATE     0 the thread waits, 1 answered, 2 the thread is gone and the reactor frees the block
@@ -8,8 +9,11 @@
  *   7 SOCKET    record of the socket it is about, 0 for none
  *   8…13 ADDRESS (address.ts)
  *  14 NUMBER    a further argument
+ *  15 MORE      how many words are behind these
+ *  16 HELD      host descriptor that is closed with the call, plus 1; 0 for none
  */
-import type { Errno } from '../../abi/errno.js';
+import { closeSync } from 'node:fs';
+import { Errno } from '../../abi/errno.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind, wakeThread } from '../threads/thread-words.js';
@@ -25,6 +29,8 @@ export const CALL = {
   SOCKET: 7,
   ADDRESS: 8,
   NUMBER: 14,
+  MORE: 15,
+  HELD: 16,
   WORDS: 32,
 } as const;
 
@@ -34,33 +40,60 @@ const CallState = { WAITING: 0, ANSWERED: 1, ABANDONED: 2 } as const;
 export interface ReactorCall {
   /** One of ReactorOperation. */
   readonly operation: number;
+  /** 0 for none. */
   readonly socket: number;
   readonly address?: SocketAddress;
   readonly number?: number;
+  readonly more?: MoreWords;
+  /** A host descriptor that the call needs and owns from now on. */
+  readonly held?: number;
+}
+
+/** What a call says and hears in further words, at an address of kernel memory. */
+export interface MoreWords {
+  readonly count: number;
+  readonly fill: (at: number) => void;
+  /** Takes what the reactor has answered, if that is SUCCESS; then the words are gone. */
+  readonly take: (at: number) => void;
 }
 
 /** Asks the reactor and waits for its errno. */
 export function callReactor(thread: GuestThread, asked: ReactorCall): Errno {
   const { kernel, owner } = thread;
-  requireReactor(thread);
-  const call = kernel.allocate(CALL.WORDS, owner);
-  kernel.reach(call, CALL.WORDS);
+  const size = CALL.WORDS + (asked.more?.count ?? 0);
+  const call = allocateCall(thread, size, asked.held);
+  kernel.reach(call, size);
   kernel.words[call + NODE.OPERATION] = asked.operation;
   kernel.words[call + CALL.THREAD] = thread.record;
   kernel.words[call + CALL.SOCKET] = asked.socket;
   kernel.words[call + CALL.NUMBER] = asked.number ?? 0;
   if (asked.address) storeAddress(kernel, call + CALL.ADDRESS, asked.address);
-  kernel.words[asked.socket + SOCKET.KNOWN] = 1;
+  kernel.words[call + CALL.MORE] = size - CALL.WORDS;
+  kernel.words[call + CALL.HELD] = (asked.held ?? -1) + 1;
+  asked.more?.fill(call + CALL.WORDS);
+  if (asked.socket !== 0) kernel.words[asked.socket + SOCKET.KNOWN] = 1;
   post(kernel, call, owner);
   const state = call + CALL.STATE;
   const answered = () => Atomics.load(kernel.words, state) === CallState.ANSWERED;
   try {
     waitUntil(thread, WaitKind.HOST, [], answered, Number.POSITIVE_INFINITY);
-    return kernel.words[call + CALL.RESULT] as Errno;
+    const result = kernel.words[call + CALL.RESULT] as Errno;
+    if (result === Errno.SUCCESS) asked.more?.take(call + CALL.WORDS);
+    return result;
   } finally {
     // A thread that leaves the guest does not wait; the answer is then the reactor's to throw away.
     const seen = Atomics.compareExchange(kernel.words, state, CallState.WAITING, CallState.ABANDONED);
-    if (seen === CallState.ANSWERED) kernel.free(call, CALL.WORDS, owner);
+    if (seen === CallState.ANSWERED) freeCall(kernel, call, owner);
+  }
+}
+
+function allocateCall(thread: GuestThread, size: number, held: number | undefined): number {
+  try {
+    requireReactor(thread);
+    return thread.kernel.allocate(size, thread.owner);
+  } catch (error) {
+    if (held !== undefined) closeSync(held);
+    throw error;
   }
 }
 
@@ -71,6 +104,18 @@ export function answerCall(kernel: KernelMemory, call: number, result: Errno, ow
   const record = kernel.words[call + CALL.THREAD]!;
   const state = call + CALL.STATE;
   const seen = Atomics.compareExchange(kernel.words, state, CallState.WAITING, CallState.ANSWERED);
-  if (seen === CallState.ABANDONED) kernel.free(call, CALL.WORDS, owner);
+  if (seen === CallState.ABANDONED) freeCall(kernel, call, owner);
   else wakeThread(kernel, record);
+}
+
+function freeCall(kernel: KernelMemory, call: number, owner: number): void {
+  closeHeld(kernel, call);
+  kernel.free(call, CALL.WORDS + kernel.words[call + CALL.MORE]!, owner);
+}
+
+/** Closes the host descriptor of a call, if it has one; the reactor's for calls that it ends without answering. */
+export function closeHeld({ words }: KernelMemory, call: number): void {
+  const held = words[call + CALL.HELD]!;
+  words[call + CALL.HELD] = 0;
+  if (held !== 0) closeSync(held - 1);
 }

@@ -21,7 +21,18 @@ export const REACTOR = { LOCK: 0, FIRST: 1, LAST: 2, DOORBELL: 3, WORDS: 4 } as 
 export const NODE = { NEXT: 0, OPERATION: 1, POSTED: 2 } as const;
 
 /** LOOK is a socket's; the others are calls. */
-export const ReactorOperation = { LOOK: 0, BIND: 1, LISTEN: 2, CONNECT: 3 } as const;
+export const ReactorOperation = {
+  LOOK: 0,
+  BIND: 1,
+  LISTEN: 2,
+  CONNECT: 3,
+  RESOLVE: 4,
+  INTERFACES: 5,
+  SEND_TO: 6,
+  CONFIGURE: 7,
+  JOIN: 8,
+  LEAVE: 9,
+} as const;
 
 const NODE_WORDS = 3;
 
@@ -37,13 +48,16 @@ export function requireReactor(thread: GuestThread): number {
   const { kernel, owner } = thread;
   const known = reactorOf(kernel);
   if (known !== 0) return known;
-  const made = kernel.allocate(REACTOR.WORDS, owner);
-  if (Atomics.compareExchange(kernel.words, HEADER.REACTOR, 0, made) === 0) {
-    thread.view.link.post({ type: 'reactor' });
-    return made;
-  }
-  kernel.free(made, REACTOR.WORDS, owner);
+  if (createReactor(kernel, owner)) thread.view.link.post({ type: 'reactor' });
   return reactorOf(kernel);
+}
+
+/** Makes the reactor's block; false when another thread has done so. Who makes it sees to it that the reactor is started. */
+export function createReactor(kernel: KernelMemory, owner: number): boolean {
+  const made = kernel.allocate(REACTOR.WORDS, owner);
+  if (Atomics.compareExchange(kernel.words, HEADER.REACTOR, 0, made) === 0) return true;
+  kernel.free(made, REACTOR.WORDS, owner);
+  return false;
 }
 
 const Posted = { NO: 0, YES: 1, LAST: 2 } as const;

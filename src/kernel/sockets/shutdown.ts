@@ -5,6 +5,7 @@ import { fail } from '../failure.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { closeReader, closeWriter, isClosed } from '../pipes/pipe.js';
 import type { GuestThread } from '../threads/guest-thread.js';
+import { isDatagram } from './datagram.js';
 import { incomingRing, outgoingRing } from './rings.js';
 import { SocketState, stateOf, takeError } from './socket.js';
 import { look } from './transfer.js';
@@ -14,7 +15,7 @@ export function shutDownSocket(thread: GuestThread, socket: number, how: number)
   const { kernel, owner } = thread;
   if (how === 0 || (how & ~(SdFlags.RD | SdFlags.WR)) !== 0) fail(Errno.INVAL);
   const state = stateOf(kernel, socket);
-  if (state === SocketState.LISTENER) fail(Errno.NOTSUP);
+  if (state === SocketState.LISTENER || isDatagram(kernel, socket)) fail(Errno.NOTSUP);
   if (state !== SocketState.STREAM) fail((takeError(kernel, socket) || Errno.NOTCONN) as Errno);
   if ((how & SdFlags.RD) !== 0) closeReader(kernel, incomingRing(socket), owner);
   if ((how & SdFlags.WR) !== 0) closeWriter(kernel, outgoingRing(socket), owner);

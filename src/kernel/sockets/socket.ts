@@ -10,10 +10,10 @@
  *  10…11 FAR_QUEUE queue of the rings' other side, always empty: the reactor is told by the list
  *  12 LOCK        guards the accept list and the options
  *  13 ERROR       errno that the next call answers, once; 0 for none
- *  14             free
+ *  14 HAS_PEER    1 for a datagram socket that was connected; the reactor writes it
  *  15 ORPHANED    1 when no descriptor names it: calls that wait are over
  *  16 ID          of the accepted connection that it takes over from the reactor
- *  17 STALLED     1 while the reactor holds bytes back for which the ring had no room
+ *  17 STALLED     1 while the reactor does not read, for want of room in the incoming ring (direct.ts); the reactor
  *  18 BACKLOG     connections that may wait to be accepted
  *  19 FIRST_WAITING, 20 LAST_WAITING, 21 WAITING  list of those, and how many (accept.ts); under LOCK
  *  22 FLAGS       values of the flag options, bit per SocketOption
@@ -21,9 +21,13 @@
  *  24 CHANGED     1 when options were set that the reactor has not seen
  *  25 BUSY        1 while a thread binds, listens or connects
  *  26…43 VALUES   values of the time and size options, two words each (options.ts)
+ *  44 DESCRIPTOR  the system's number of the connection, plus 1, for guest threads to use (direct.ts); 0 for none
  *  48…53 LOCAL    54…59 PEER: addresses (address.ts)
- *  64…79 IN       80…95 OUT: records of the rings (pipes/pipe.ts); without a ring until there is a connection
+ *  64…79 IN       80…95 OUT: records of the rings (pipes/pipe.ts); without a ring until there is a connection. Of a
+ *                 datagram socket: of its rings from the start (datagram-ring.ts)
+ *  96 ALLOWED     where a datagram socket may send (datagram-destinations.ts); 0 for others
  */
+import { Errno } from '../../abi/errno.js';
 import { FileType } from '../../abi/filetype.js';
 import { type AddressFamily, SocketType } from '../../abi/socket.js';
 import { Access, createOpenFile, FILE, FileKind } from '../descriptors/open-file.js';
@@ -43,6 +47,7 @@ export const SOCKET = {
   FAR_QUEUE: 10,
   LOCK: 12,
   ERROR: 13,
+  HAS_PEER: 14,
   ORPHANED: 15,
   ID: 16,
   STALLED: 17,
@@ -55,10 +60,12 @@ export const SOCKET = {
   CHANGED: 24,
   BUSY: 25,
   VALUES: 26,
+  DESCRIPTOR: 44,
   LOCAL: 48,
   PEER: 54,
   IN: 64,
   OUT: 80,
+  ALLOWED: 96,
   WORDS: 128,
 } as const;
 
@@ -75,7 +82,7 @@ export interface SocketInit {
   readonly flags: number;
 }
 
-/** Makes a fresh socket and answers its description, with one reference. RangeError when there is no memory. */
+/** Makes a fresh socket and answers its description, with one reference. KernelMemoryFull when there is no memory. */
 export function openSocket(kernel: KernelMemory, init: SocketInit, owner: number): number {
   const socket = kernel.allocate(SOCKET.WORDS, owner);
   kernel.reach(socket, SOCKET.WORDS);
@@ -107,6 +114,14 @@ export function socketOf(kernel: KernelMemory, file: number): number {
 
 export function stateOf({ words }: KernelMemory, socket: number): SocketState {
   return Atomics.load(words, socket + SOCKET.STATE) as SocketState;
+}
+
+/**
+ * Keeps the error that a connection has come to, the first one. That sending is over (PIPE) is none: the rings say it, and
+ * who receives is not told so, but that there is no more.
+ */
+export function failConnection({ words }: KernelMemory, socket: number, errno: Errno): void {
+  if (errno !== Errno.PIPE) Atomics.compareExchange(words, socket + SOCKET.ERROR, 0, errno);
 }
 
 /** Takes the error that the socket has come to, which is told once; 0 for none. */

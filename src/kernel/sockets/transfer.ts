@@ -3,12 +3,13 @@ import { Errno } from '../../abi/errno.js';
 import { Failure, fail } from '../failure.js';
 import type { IoVectors } from '../io-vectors.js';
 import { lock, unlock } from '../memory/lock.js';
-import { isClosed, PIPE, PIPE_BUF, RING_BYTES, room } from '../pipes/pipe.js';
+import { available, isClosed, PIPE, PIPE_BUF, RING_BYTES, room } from '../pipes/pipe.js';
 import { copyIn } from '../pipes/ring-copy.js';
 import { align, Mode, take } from '../pipes/transfer.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind } from '../threads/thread-words.js';
 import { waitUntil } from '../threads/waiting.js';
+import { haveRead, MOST_DIRECT, receiveDirect, sendDirect } from './direct.js';
 import { post } from './reactor-list.js';
 import { incomingRing, outgoingRing } from './rings.js';
 import { isOrphaned, SOCKET, SocketState, stateOf, takeError } from './socket.js';
@@ -23,8 +24,8 @@ export interface Waiting {
   readonly late: Errno;
 }
 
-/** So much room in the ring that the reactor goes on filling it. */
-const WORTH_FILLING = RING_BYTES / 4;
+/** As far as the reactor always fills the ring. */
+const MOST_PEEKED = RING_BYTES - 4096;
 
 /** From this size on it pays to have the ring begin where copying is fast. */
 const WORTH_ALIGNING = 512;
@@ -69,22 +70,23 @@ export function requireStream(thread: GuestThread, socket: number, waiting: Wait
  */
 export function receive(thread: GuestThread, socket: number, vectors: IoVectors, waiting: Waiting): number {
   requireStream(thread, socket, waiting);
-  const { kernel } = thread;
+  const { kernel, owner } = thread;
   const ring = incomingRing(socket);
   const peeking = (waiting.mode & Mode.PEEK) !== 0;
   const whole = (waiting.mode & Mode.WAITALL) === 0 ? 1 : vectors.total;
-  const enough = peeking ? Math.min(whole, RING_BYTES) : whole;
+  const enough = peeking ? Math.min(whole, MOST_PEEKED) : whole;
   if (vectors.total === 0) return 0;
   for (let done = 0; ; ) {
     const last = isClosed(kernel, ring);
-    const before = done;
     done = take(thread, ring, vectors, done, peeking);
-    if (!peeking && done > before) askForMore(thread, socket);
+    if (done < enough && !last && !peeking) done += receiveDirect(thread, socket, vectors, done);
+    // Who has got all that was asked for comes again before it waits for an event; others need not.
+    if (done < vectors.total) haveRead(kernel, socket, owner);
     if (done >= enough) return done;
     if (last) return done > 0 ? done : endOfInput(thread, socket);
     if ((waiting.mode & Mode.NONBLOCK) !== 0 && done > 0) return done;
     const wanted = peeking ? done + 1 : 1;
-    const ready = () => isClosed(kernel, ring) || RING_BYTES - room(kernel, ring) >= wanted;
+    const ready = () => isClosed(kernel, ring) || hasBytes(thread, socket, wanted);
     if (!attempt(done, () => waitFor(thread, socket, WaitKind.READ, waiting, ready))) return done;
     vectors.reload();
   }
@@ -95,11 +97,11 @@ function endOfInput({ kernel }: GuestThread, socket: number): 0 {
   return errno === 0 ? 0 : fail(errno as Errno);
 }
 
-/** The reactor holds bytes back: there is room for them now. */
-function askForMore(thread: GuestThread, socket: number): void {
-  const { kernel } = thread;
-  if (Atomics.load(kernel.words, socket + SOCKET.STALLED) === 0) return;
-  if (room(kernel, incomingRing(socket)) >= WORTH_FILLING) look(thread, socket);
+/** Whether so many bytes are there; if not, the reactor is to read some, which another thread may have let it put off. */
+function hasBytes({ kernel, owner }: GuestThread, socket: number, wanted: number): boolean {
+  if (available(kernel, incomingRing(socket)) >= wanted) return true;
+  haveRead(kernel, socket, owner);
+  return false;
 }
 
 /** Runs `wait`; false when it failed after some bytes had been moved, which are then the answer. */
@@ -130,10 +132,11 @@ export function send(
   for (let done = 0; ; ) {
     if (isClosed(kernel, ring)) return done > 0 ? done : brokenPipe(thread, socket);
     if (vectors.total <= done) return done;
-    const count = put(thread, ring, vectors, done, source);
+    const count = put(thread, socket, vectors, done, source);
     done += count;
-    if (count > 0) look(thread, socket);
     if (done >= vectors.total) return done;
+    // The system may take more at once: who sends without blocking is to hear of an end of that only.
+    if (count >= MOST_DIRECT) continue;
     if ((waiting.mode & Mode.NONBLOCK) !== 0 && done > 0) return done;
     const ready = () => isClosed(kernel, ring) || room(kernel, ring) >= PIPE_BUF;
     if (!attempt(done, () => waitFor(thread, socket, WaitKind.SEND, waiting, ready))) return done;
@@ -145,27 +148,51 @@ function brokenPipe({ kernel }: GuestThread, socket: number): never {
   return fail((takeError(kernel, socket) || Errno.PIPE) as Errno);
 }
 
-/** Puts what fits behind `done` bytes into the ring and answers how much that was. */
+/**
+ * Hands over what is behind `done` bytes, to the system what it takes and to the ring what fits of the rest, and answers
+ * how much that was.
+ */
 function put(
+  thread: GuestThread,
+  socket: number,
+  vectors: IoVectors,
+  done: number,
+  source: Uint8Array | undefined,
+): number {
+  const { kernel, owner } = thread;
+  const lockWord = outgoingRing(socket) + PIPE.WRITE_LOCK;
+  let sent = 0;
+  let kept = 0;
+  lock(kernel.words, lockWord, owner);
+  try {
+    sent = sendDirect(thread, socket, vectors, done, source);
+    const refused = sent < MOST_DIRECT && done + sent < vectors.total;
+    if (refused) kept = keep(thread, socket, vectors, done + sent, source);
+  } finally {
+    unlock(kernel.words, lockWord);
+  }
+  if (kept > 0) look(thread, socket);
+  return sent + kept;
+}
+
+/** Puts what fits behind `done` bytes into the ring, whose lock the caller holds, for the reactor to send. */
+function keep(
   { kernel, memory, owner }: GuestThread,
-  ring: number,
+  socket: number,
   vectors: IoVectors,
   done: number,
   source: Uint8Array | undefined,
 ): number {
   const { words } = kernel;
-  const left = vectors.total - done;
-  lock(words, ring + PIPE.WRITE_LOCK, owner);
-  try {
-    if (!source && left >= WORTH_ALIGNING) align(kernel, ring, vectors.locate(done)[0], owner);
-    // Only who holds the lock moves TAIL.
-    const tail = words[ring + PIPE.TAIL]!;
-    const free = RING_BYTES - ((tail - Atomics.load(words, ring + PIPE.HEAD)) >>> 0);
-    const count = Math.min(left, free);
-    copyIn(kernel, ring, source ?? memory.bytes, vectors, done, count);
-    Atomics.store(words, ring + PIPE.TAIL, (tail + count) | 0);
-    return count;
-  } finally {
-    unlock(words, ring + PIPE.WRITE_LOCK);
+  const ring = outgoingRing(socket);
+  if (!source && vectors.total - done >= WORTH_ALIGNING) {
+    align(kernel, ring, vectors.locate(done)[0], owner);
   }
+  // Only who holds the lock moves TAIL.
+  const tail = words[ring + PIPE.TAIL]!;
+  const free = RING_BYTES - ((tail - Atomics.load(words, ring + PIPE.HEAD)) >>> 0);
+  const count = Math.min(vectors.total - done, free);
+  copyIn(kernel, ring, source ?? memory.bytes, vectors, done, count);
+  Atomics.store(words, ring + PIPE.TAIL, (tail + count) | 0);
+  return count;
 }

@@ -9,7 +9,7 @@ export function threadAt(kernel: KernelMemory, index: number): number {
 }
 
 /** How many records have been in use: who looks for threads need look no further. */
-function threadsUsed({ words }: KernelMemory): number {
+export function threadsUsed({ words }: KernelMemory): number {
   return Atomics.load(words, HEADER.THREADS_USED);
 }
 

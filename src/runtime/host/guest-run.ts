@@ -13,13 +13,21 @@ import { EndKind, isEnding, PROCESS } from '../../kernel/processes/process-recor
 import { endsProcess, signalProcess } from '../../kernel/signals/post.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
 import { type ProcessImage, THREAD_TASK } from '../image.js';
+import type { ListenerAddress } from '../listener-place.js';
 import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
 import { foregroundProcess } from './host-sender.js';
 import { serveImport } from './import-server.js';
 import { IntervalTimers } from './interval-timers.js';
+import { installListeners, type NewListener, openListeners } from './listeners.js';
 import { makeImage } from './process-image.js';
-import { claimMainThread, createGuestProcess, installPreopens, type NewProcess } from './process-setup.js';
+import {
+  claimMainThread,
+  createGuestProcess,
+  installPreopens,
+  type NewProcess,
+  writableDirectories,
+} from './process-setup.js';
 import { closeRun } from './process-teardown.js';
 import { ReactorWorker } from './reactor-worker.js';
 import { RunProcesses } from './run-processes.js';
@@ -42,6 +50,8 @@ const pause = (milliseconds: number) =>
 
 export class GuestRun {
   readonly result: Promise<RunResult>;
+  /** Where the listeners are that the program is handed, in their order, once all are open: before it starts. */
+  readonly listening: Promise<readonly ListenerAddress[]>;
   /** The terminal that the standard streams are on, if they are. */
   readonly terminal: HostTerminal;
   readonly #pool: WorkerPool;
@@ -79,22 +89,30 @@ export class GuestRun {
     this.#timers = new IntervalTimers(this.#processes.sender);
     this.#stdio = new Stdio(kernel, process, settings.stdio);
     this.terminal = new HostTerminal(kernel, this.#stdio.terminals, () => this.deliver(Signal.WINCH));
-    this.#reactor = new ReactorWorker(kernel, settings.net, {
-      notice: (text) => settings.notice(text),
-      lost: (error) => this.#lose(`the worker of the sockets was lost: ${error.message}`),
-    });
+    this.#reactor = new ReactorWorker(
+      kernel,
+      { policy: settings.net, writable: writableDirectories(this.#guest) },
+      {
+        notice: (text) => settings.notice(text),
+        lost: (error) => this.#lose(`the worker of the sockets was lost: ${error.message}`),
+      },
+    );
     this.#end = new Promise((resolve) => {
       this.#ended = resolve;
     });
     this.#impatience = new Promise((resolve) => {
       this.#loseInterest = resolve;
     });
+    let listeners: NewListener[];
     try {
       installPreopens(this.#guest);
+      listeners = installListeners(this.#guest, settings.listeners);
     } catch (error) {
       this.#close();
       throw error;
     }
+    this.listening = openListeners(kernel, this.#reactor, listeners);
+    this.listening.catch(() => undefined);
     this.result = this.#run(loaded);
   }
 
@@ -126,6 +144,8 @@ export class GuestRun {
       const trace = target && { stream: this.#stdio.openTrace(target) };
       const { terminals } = this.#stdio;
       const image = makeImage(this.#key, loaded, this.#guest, this.#settings, { terminals, trace });
+      // A program without listeners is started at once.
+      if (this.#settings.listeners.length > 0) await this.listening;
       this.#processes.begin(image);
       this.#startMain(image);
       await this.#end;

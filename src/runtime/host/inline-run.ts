@@ -28,6 +28,8 @@ export function canRunInline(loaded: LoadedModule, settings: RunSettings): boole
   if (loaded.threaded || loaded.traits.wasix || settings.timeout !== undefined || settings.importsUrl)
     return false;
   if (settings.mounts.some(({ kind }) => kind === 'tmpfs')) return false;
+  // Their connections are waited for on a thread that is not the one with the sockets.
+  if (settings.listeners.length > 0) return false;
   if (stdin !== 'inherit' || stdout !== 'inherit' || stderr !== 'inherit') return false;
   const polls = loaded.traits.functions.some(({ name }) => name === 'poll_oneoff');
   return process.platform === 'linux' && canUseStdioDirectly(polls);

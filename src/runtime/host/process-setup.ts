@@ -14,8 +14,7 @@ import { createProcess } from '../../kernel/processes/process-table.js';
 import { createSystem } from '../../kernel/system.js';
 import { claimThread } from '../../kernel/threads/thread-record.js';
 import { THREAD } from '../../kernel/threads/thread-words.js';
-import type { GuestMemoryPlan } from '../image.js';
-import type { LoadedModule } from '../load.js';
+import type { GuestMemoryPlan, ModuleTraits } from '../image.js';
 import { LoadError } from '../load-error.js';
 import type { RunSettings } from '../options.js';
 
@@ -36,8 +35,19 @@ function openFiles(config: FileTreeConfig): OpenedFileTreeConfig {
   }
 }
 
+/** What a process is made from: its program and what it is granted. */
+export interface ProcessProgram {
+  readonly traits: Pick<ModuleTraits, 'wasix'>;
+  createMemory(maxBytes: number | undefined): GuestMemoryPlan;
+}
+
+export type ProcessSettings = Pick<
+  RunSettings,
+  'mounts' | 'commands' | 'cwd' | 'maxMemory' | 'maxProcesses' | 'maxThreads' | 'maxDescriptors'
+>;
+
 /** Opens the run's files first: nothing is to be undone when a directory is missing. */
-export function createGuestProcess(loaded: LoadedModule, settings: RunSettings): NewProcess {
+export function createGuestProcess(loaded: ProcessProgram, settings: ProcessSettings): NewProcess {
   const config: FileTreeConfig = {
     view: loaded.traits.wasix ? 'tree' : 'preopens',
     mounts: settings.mounts,
@@ -83,6 +93,11 @@ export function installPreopens({ kernel, process, files }: NewProcess): void {
     const preopen = storeText(kernel, name, HOST_OWNER);
     install({ kernel, process, owner: HOST_OWNER }, file, { rights: ALL_RIGHTS, preopen });
   }
+}
+
+/** The directories of the host that the programs of the run may write to, links resolved; without their scratch space. */
+export function writableDirectories({ files }: NewProcess): string[] {
+  return files.hostPaths.filter((path, mount) => path !== '' && files.mounts[mount]?.readOnly === false);
 }
 
 /** Makes the record of the main thread, whose id is the process's; the thread counts as alive from here on. */

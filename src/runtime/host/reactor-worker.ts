@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
-import type { NetPolicy } from '../network-policy.js';
-import type { ReactorMessage, ReactorOrder, ReactorStart } from '../reactor/start.js';
+import type { Offer, Offered, ReactorMessage, ReactorOrder, ReactorStart } from '../reactor/start.js';
 
 /** Path of the bundled script: beside the bundle that holds this code, or, from the sources, in `dist`. */
 function reactorEntry(): string {
@@ -24,20 +23,20 @@ export interface ReactorEvents {
 
 export class ReactorWorker {
   readonly #kernel: KernelMemory;
-  readonly #policy: NetPolicy;
+  readonly #grants: Omit<ReactorStart, 'kernel'>;
   readonly #events: ReactorEvents;
   #worker: Worker | undefined;
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(kernel: KernelMemory, policy: NetPolicy, events: ReactorEvents) {
+  constructor(kernel: KernelMemory, grants: Omit<ReactorStart, 'kernel'>, events: ReactorEvents) {
     this.#kernel = kernel;
-    this.#policy = policy;
+    this.#grants = grants;
     this.#events = events;
   }
 
   /** Starts it; a guest thread has asked. */
   start(): void {
-    const start: ReactorStart = { kernel: this.#kernel.memory, policy: this.#policy };
+    const start: ReactorStart = { kernel: this.#kernel.memory, ...this.#grants };
     const worker = new Worker(reactorEntry(), {
       name: 'wasix-run-reactor',
       workerData: start,
@@ -47,11 +46,30 @@ export class ReactorWorker {
       // As for the pool's workers: not to capture anything, but to leave the host's descriptors alone.
       stdout: true,
       stderr: true,
+      // It closes descriptors that guest threads have opened for it.
+      trackUnmanagedFds: false,
     });
     this.#worker = worker;
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
-    worker.on('message', ({ notice }: ReactorMessage) => this.#events.notice(notice));
+    worker.on('message', (message: ReactorMessage) => {
+      if ('notice' in message) this.#events.notice(message.notice);
+    });
     worker.on('error', (error: Error) => this.#events.lost(error));
+  }
+
+  /** Opens a listener that is handed to the program, and says how that went. One at a time, by the started reactor. */
+  offer(offer: Offer): Promise<Offered> {
+    this.#post(offer);
+    return new Promise((resolve) => {
+      const hear = (message: ReactorMessage) => {
+        if (!('record' in message)) return;
+        this.#worker?.off('message', hear);
+        resolve(message);
+      };
+      this.#worker?.on('message', hear);
+      const failure = { code: undefined, message: 'the worker of the sockets was lost' };
+      void this.#ended.then(() => resolve({ record: offer.record, failure }));
+    });
   }
 
   /** Gives the sockets `patience` milliseconds to send what is left, then ends it. */

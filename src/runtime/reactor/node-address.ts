@@ -20,3 +20,12 @@ export const localOf = (socket: Socket): SocketAddress | undefined =>
 
 export const peerOf = (socket: Socket): SocketAddress | undefined =>
   toAddress(socket.remoteAddress, socket.remotePort);
+
+/** Who connects or sends to "any" address means this machine; said plainly, so that grants and systems agree. */
+export function reachable(address: SocketAddress): SocketAddress {
+  if (address.octets.some((octet) => octet !== 0)) return address;
+  const octets = address.octets.slice();
+  octets[octets.length - 1] = 1;
+  if (address.family === AddressFamily.INET4) octets[0] = 127;
+  return { ...address, octets };
+}

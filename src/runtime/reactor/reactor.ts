@@ -9,7 +9,7 @@ import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { REACTOR_OWNER } from '../../kernel/memory/lock.js';
 import { loadAddress } from '../../kernel/sockets/address.js';
 import { freeSocket } from '../../kernel/sockets/close.js';
-import { answerCall, CALL } from '../../kernel/sockets/reactor-call.js';
+import { answerCall, CALL, closeHeld } from '../../kernel/sockets/reactor-call.js';
 import {
   NODE,
   REACTOR,
@@ -18,9 +18,17 @@ import {
   servePosted,
 } from '../../kernel/sockets/reactor-list.js';
 import { SOCKET } from '../../kernel/sockets/socket.js';
+import { isUnix } from '../../kernel/sockets/unix-address.js';
+import { placeOf } from '../../kernel/sockets/unix-place.js';
 import type { Endpoint, EndpointContext } from './endpoint.js';
 import type { NetworkAccess } from './network-access.js';
+import { performQuestion } from './resolver-calls.js';
+import type { Offer } from './start.js';
 import { TcpEndpoint } from './tcp-endpoint.js';
+import { performUdp } from './udp-calls.js';
+import { UdpEndpoint } from './udp-endpoint.js';
+import { UnixEndpoint } from './unix-endpoint.js';
+import { UnixSockets } from './unix-sockets.js';
 
 /** An endpoint and the end of what was last asked of it: what is asked next comes after that. */
 interface Entry {
@@ -28,19 +36,25 @@ interface Entry {
   done: Promise<unknown>;
 }
 
+/** Connections that may wait at a listener that the host has made: as many as Node's servers have wait. */
+const OFFERED_BACKLOG = 511;
+
 export class Reactor {
   readonly #kernel: KernelMemory;
   readonly #list: number;
   readonly #context: EndpointContext;
   readonly #entries = new Map<number, Entry>();
+  /** Calls that are not answered yet. */
+  readonly #calls = new Set<number>();
   /** Sockets that nobody holds any longer and that are not gone yet. */
   #closing = 0;
   #finishing: (() => void) | undefined;
 
-  constructor(kernel: KernelMemory, access: NetworkAccess) {
+  /** @param writable directories of the host that the programs may write to */
+  constructor(kernel: KernelMemory, access: NetworkAccess, writable: readonly string[]) {
     this.#kernel = kernel;
     this.#list = reactorOf(kernel);
-    this.#context = { kernel, access, unaccepted: new Map() };
+    this.#context = { kernel, access, unixSockets: new UnixSockets(writable), unaccepted: new Map() };
   }
 
   /** Serves until the worker is ended. */
@@ -64,6 +78,26 @@ export class Reactor {
     });
   }
 
+  /** Gives back what would outlast the reactor, which ends now. No guest thread is left that waits for it. */
+  abandon(): void {
+    this.#servePosted();
+    for (const call of this.#calls) closeHeld(this.#kernel, call);
+    this.#context.unixSockets.directory.remove();
+  }
+
+  /** Opens a listener that the host hands to the program: no grant is needed. Rejects with the system's error. */
+  offer({ record, address, path }: Offer): Promise<void> {
+    const entry = this.#entryOf(record);
+    const { endpoint } = entry;
+    const opened = entry.done.then(async () => {
+      if (endpoint instanceof UnixEndpoint) await endpoint.open(path ?? '');
+      else if (endpoint instanceof TcpEndpoint && address) await endpoint.open(address);
+      await endpoint.listen(OFFERED_BACKLOG);
+    });
+    entry.done = opened.catch(() => undefined);
+    return opened;
+  }
+
   #servePosted(): void {
     servePosted(this.#kernel, this.#list, REACTOR_OWNER, (node, last) => {
       this.#kernel.reach(node, CALL.WORDS);
@@ -74,22 +108,33 @@ export class Reactor {
   }
 
   #call(call: number): void {
+    if (this.#kernel.words[call + CALL.SOCKET] === 0) return void this.#answer(call);
     const entry = this.#entryOf(this.#kernel.words[call + CALL.SOCKET]!);
+    this.#calls.add(call);
     entry.done = entry.done.then(async () => {
-      answerCall(this.#kernel, call, await this.#perform(entry.endpoint, call), REACTOR_OWNER);
+      const result = await this.#perform(entry.endpoint, call);
+      this.#calls.delete(call);
+      answerCall(this.#kernel, call, result, REACTOR_OWNER);
     });
+  }
+
+  /** A call that is about no socket: it comes after nothing and nothing after it. */
+  async #answer(call: number): Promise<void> {
+    const result = await performQuestion(this.#kernel, this.#context.access, call);
+    answerCall(this.#kernel, call, result, REACTOR_OWNER);
   }
 
   #perform(endpoint: Endpoint, call: number): Promise<Errno> {
     const { words } = this.#kernel;
     switch (words[call + NODE.OPERATION]) {
       case ReactorOperation.BIND:
-        return endpoint.bind(loadAddress(this.#kernel, call + CALL.ADDRESS));
+        return endpoint.bind(loadAddress(this.#kernel, call + CALL.ADDRESS), placeOf(this.#kernel, call));
       case ReactorOperation.LISTEN:
         return endpoint.listen(words[call + CALL.NUMBER]!);
       case ReactorOperation.CONNECT:
-        return endpoint.connect(loadAddress(this.#kernel, call + CALL.ADDRESS));
+        return endpoint.connect(loadAddress(this.#kernel, call + CALL.ADDRESS), placeOf(this.#kernel, call));
       default:
+        if (endpoint instanceof UdpEndpoint) return performUdp(this.#kernel, endpoint, call);
         throw new Error(`the reactor knows no operation ${words[call + NODE.OPERATION]}`);
     }
   }
@@ -124,7 +169,11 @@ export class Reactor {
   #makeEndpoint(record: number): Endpoint {
     switch (this.#kernel.words[record + SOCKET.TYPE]) {
       case SocketType.STREAM:
-        return new TcpEndpoint(this.#context, record);
+        return isUnix(this.#kernel, record)
+          ? new UnixEndpoint(this.#context, record)
+          : new TcpEndpoint(this.#context, record);
+      case SocketType.DGRAM:
+        return new UdpEndpoint(this.#context, record);
       default:
         throw new Error(`the reactor has no sockets of type ${this.#kernel.words[record + SOCKET.TYPE]}`);
     }

@@ -6,64 +6,64 @@ import { errnoOfHostError } from '../../kernel/files/host-error.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { REACTOR_OWNER } from '../../kernel/memory/lock.js';
 import { closeReader, closeWriter, PIPE_BUF, room } from '../../kernel/pipes/pipe.js';
+import { closeDirect, endStall, isStalled, openDirect } from '../../kernel/sockets/direct.js';
 import { flagOf, resetsOnClose } from '../../kernel/sockets/options.js';
-import { drained, fill, front, incomingRing, isFinished, outgoingRing } from '../../kernel/sockets/rings.js';
-import { SOCKET } from '../../kernel/sockets/socket.js';
+import { drained, front, incomingRing, isFinished, outgoingRing } from '../../kernel/sockets/rings.js';
+import { failConnection, SOCKET } from '../../kernel/sockets/socket.js';
 import { wakeAll } from '../../kernel/threads/wait-queue.js';
+import { discarded, Incoming, LEAST_ROOM } from './incoming.js';
+import { RawSocket } from './raw-socket.js';
+import { reset } from './reset.js';
 
 /**
  * A connection: moves bytes between Node's socket and the rings of the record, in both directions only as fast as they
- * are taken.
+ * are taken. Guest threads go past it where they can (kernel/sockets/direct.ts).
  */
 export class TcpConnection {
   readonly #kernel: KernelMemory;
   readonly #record: number;
-  readonly #socket: Socket;
+  readonly #incoming: Incoming;
+  readonly #socket: RawSocket;
   readonly #over: Promise<void>;
-  /** What came and found no room in the ring. */
-  #rest: Uint8Array | undefined;
-  /** The peer sends no more, once the rest is in the ring. */
-  #inputEnded = false;
   #writing = false;
   #outputEnded = false;
   #closing = false;
 
-  /** @param socket connected, and paused or not yet read from; its error, if it has come to one, is the guest's. */
+  /** @param socket connected and not yet read from; it is gone then. */
   constructor(kernel: KernelMemory, record: number, socket: Socket) {
     this.#kernel = kernel;
     this.#record = record;
-    this.#socket = socket;
+    this.#incoming = new Incoming(kernel, incomingRing(record));
+    this.#socket = new RawSocket(socket, {
+      buffer: () => (this.#closing ? discarded() : this.#incoming.buffer()),
+      received: (count) => this.#receive(count),
+      closing: () => closeDirect(kernel, record, REACTOR_OWNER),
+    });
     this.#over = new Promise((resolve) => {
-      const ended = () => {
+      this.#socket.once('close', () => {
         this.#end();
         resolve();
-      };
-      if (socket.closed) ended();
-      else socket.once('close', ended);
+      });
     });
-    if (socket.errored) this.#fail(socket.errored);
-    socket
-      .on('data', (chunk: Uint8Array) => this.#receive(chunk))
-      .on('end', () => this.#endInput())
-      .on('error', (error) => this.#fail(error))
-      .resume();
+    this.#socket.on('end', () => this.#endInput()).on('error', (error) => this.#fail(error));
     this.#applyOptions();
+    if (this.#socket.descriptor !== undefined) openDirect(kernel, record, this.#socket.descriptor);
+    this.#socket.resume();
     this.#send();
   }
 
   look(): void {
     if (Atomics.exchange(this.#kernel.words, this.#record + SOCKET.CHANGED, 0) === 1) this.#applyOptions();
-    this.#refill();
+    this.#readOn();
     this.#send();
   }
 
   /** Sends what is in the ring and says goodbye; resets instead if the guest asked for that. */
   async close(): Promise<void> {
     this.#closing = true;
-    this.#rest = undefined;
     closeReader(this.#kernel, incomingRing(this.#record), REACTOR_OWNER);
     closeWriter(this.#kernel, outgoingRing(this.#record), REACTOR_OWNER);
-    if (resetsOnClose(this.#kernel, this.#record)) this.#socket.resetAndDestroy();
+    if (resetsOnClose(this.#kernel, this.#record)) reset(this.#kernel, this.#record, this.#socket);
     this.#socket.resume();
     this.#send();
     await this.#over;
@@ -74,40 +74,27 @@ export class TcpConnection {
     this.#socket.setKeepAlive(flagOf(this.#kernel, this.#record, SocketOption.KEEP_ALIVE));
   }
 
-  #receive(chunk: Uint8Array): void {
+  /** Says whether to go on reading. */
+  #receive(count: number): boolean {
     // Nobody will read it.
-    if (this.#closing) return;
-    this.#rest = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
-    this.#refill();
+    if (this.#closing) return true;
+    const goesOn = this.#incoming.take(count);
+    // Before anybody is woken: who finds the ring empty then sees that there may be more to get.
+    if (!goesOn) Atomics.store(this.#kernel.words, this.#record + SOCKET.STALLED, 1);
+    this.#wake(EpollType.IN);
+    return goesOn;
   }
 
-  /** Puts what was held back into the ring as far as there is room; the guest calls when there is some again. */
-  #refill(): void {
-    const rest = this.#rest;
-    if (!rest || this.#closing) return;
-    const { words } = this.#kernel;
-    const ring = incomingRing(this.#record);
-    let done = fill(this.#kernel, ring, rest);
-    if (done < rest.length) {
-      Atomics.store(words, this.#record + SOCKET.STALLED, 1);
-      // Room that came up before that store was not announced.
-      done += fill(this.#kernel, ring, rest.subarray(done));
-    }
-    if (done > 0) this.#wake(EpollType.IN);
-    if (done < rest.length) {
-      this.#rest = rest.subarray(done);
-      this.#socket.pause();
-      return;
-    }
-    this.#rest = undefined;
-    Atomics.store(words, this.#record + SOCKET.STALLED, 0);
-    if (this.#inputEnded) this.#endInput();
-    else this.#socket.resume();
+  /** Reads again when there is room; a guest thread that waits for bytes calls, not one that makes room. */
+  #readOn(): void {
+    if (this.#closing || !isStalled(this.#kernel, this.#record)) return;
+    if (room(this.#kernel, incomingRing(this.#record)) < LEAST_ROOM) return;
+    endStall(this.#kernel, this.#record, REACTOR_OWNER);
+    this.#socket.resume();
   }
 
   #endInput(): void {
-    this.#inputEnded = true;
-    if (!this.#rest) closeWriter(this.#kernel, incomingRing(this.#record), REACTOR_OWNER);
+    closeWriter(this.#kernel, incomingRing(this.#record), REACTOR_OWNER);
   }
 
   /** Has Node write what lies together at the front of the ring; it stays there until it is written. */
@@ -136,8 +123,7 @@ export class TcpConnection {
   }
 
   #fail(error: unknown): void {
-    const errno = errnoOfHostError(error) ?? Errno.IO;
-    Atomics.compareExchange(this.#kernel.words, this.#record + SOCKET.ERROR, 0, errno);
+    failConnection(this.#kernel, this.#record, errnoOfHostError(error) ?? Errno.IO);
   }
 
   /** The socket is gone, for better or worse. */

@@ -1,0 +1,37 @@
+// Whole transfers on connections. A failed call ends the program: a figure of one that went wrong is worth nothing.
+#pragma once
+#include "bench.h"
+#include "sockets.h"
+
+static inline void must(const char *what, i32 error) {
+  if (error == SUCCESS) return;
+  print_error("%s: errno %d\n", what, error);
+  p1_proc_exit(1);
+}
+
+// Descriptors and lengths: negative is -errno.
+static inline i32 must_get(const char *what, i32 value) {
+  if (value < 0) must(what, -value);
+  return value;
+}
+
+static inline void send_whole(i32 fd, const void *data, u32 size) {
+  for (u32 done = 0; done < size;) {
+    done += (u32)must_get("sock_send", send(fd, (const u8 *)data + done, size - done, 0));
+  }
+}
+
+static inline u32 receive_some(i32 fd, void *data, u32 size) {
+  i32 n = must_get("sock_recv", receive(fd, data, size, 0));
+  must("end of the connection", n == 0 ? PIPE : SUCCESS);
+  return (u32)n;
+}
+
+static inline void receive_whole(i32 fd, void *data, u32 size) {
+  for (u32 done = 0; done < size;) done += receive_some(fd, (u8 *)data + done, size - done);
+}
+
+static inline i32 is(const char *text, const char *word) {
+  while (*text && *text == *word) text++, word++;
+  return *text == *word;
+}
