@@ -6,8 +6,9 @@ import { SocketOption } from '../abi/socket.js';
 import { FILE, FileKind } from '../kernel/descriptors/open-file.js';
 import { Failure, fail } from '../kernel/failure.js';
 import { IoVectors } from '../kernel/io-vectors.js';
-import { GuestMemory } from '../kernel/memory/guest-memory.js';
+import { GuestMemory, MAX_TRANSFER } from '../kernel/memory/guest-memory.js';
 import { waitingOf } from '../kernel/objects/socket.js';
+import { hasPendingSignals } from '../kernel/signals/pending.js';
 import { isDatagram } from '../kernel/sockets/datagram.js';
 import { requireStream, send } from '../kernel/sockets/transfer.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
@@ -55,8 +56,8 @@ function sendSection(thread: GuestThread, socket: number, file: number, section:
     if (there === 0) break;
     const went = sendPiece(() => send(thread, socket, wholeOf(there), waiting, buffer), sent);
     sent += went;
-    // Only with NONBLOCK, or when something came in between.
-    if (went < there) break;
+    // Less only with NONBLOCK, or when something came in between. A reader that is fast enough never has us wait.
+    if (went < there || thread.ending || hasPendingSignals(thread)) break;
   }
   return sent;
 }
@@ -81,7 +82,7 @@ export const sockSendFileHandlers: Handlers<'sock_send_file'> = {
           const section = {
             hostFd: sourceOf(thread, source),
             offset: toOffset(offset),
-            count: Number(BigInt.asUintN(64, count)),
+            count: Math.min(Number(BigInt.asUintN(64, count)), MAX_TRANSFER),
           };
           thread.memory.setU64(result, BigInt(sendSection(thread, socket, file, section)));
           return Errno.SUCCESS;
