@@ -52,7 +52,7 @@ describe('a trace', () => {
 
 describe('a call is made at once', () => {
   const call = (who: string, time: string) => `[${who}] ${time} sched_yield() = SUCCESS`;
-  const atOnce = (...lines: string[]) => read(...lines).seen['sched_yield']?.includes('AT_ONCE');
+  const atOnce = (...lines: string[]) => read(...lines).seen.sched_yield?.includes('AT_ONCE');
 
   it('by threads whose periods overlap', () => {
     expect(atOnce(call('tid 1', '0.100000'), call('tid 2', '0.200000'), call('tid 1', '0.300000'))).toBe(

@@ -8,9 +8,9 @@ import { scripts } from './scripts.js';
 import { Moat } from './tree.js';
 import { wasmerDisagreementOf } from './wasmer-disagreements.js';
 
-const RUNS = Number(process.env['ORACLE_RUNS'] ?? 60);
+const RUNS = Number(process.env.ORACLE_RUNS ?? 60);
 /** Fixed, so that a rare quirk of theirs which nobody has listed yet fails who looks for it, not who changes something else. */
-const SEED = Number(process.env['ORACLE_SEED'] ?? 1);
+const SEED = Number(process.env.ORACLE_SEED ?? 1);
 const RUN_MS = 1000;
 
 /** Its fd_renumber leaves the source open, and closes what is moved onto itself: nothing can be compared after one. */

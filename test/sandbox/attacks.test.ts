@@ -10,22 +10,22 @@ import { Moat } from '../oracles/tree.js';
 import { resolvers, Sandbox } from '../unit/kernel/files/sandbox.js';
 import { Attacker, Canary, randomFrom } from './attempts.js';
 
-const TOTAL_MS = Number(process.env['SANDBOX_MS'] ?? 4000);
-const SEED = Number(process.env['SANDBOX_SEED'] ?? Date.now() % 1_000_000);
+const TOTAL_MS = Number(process.env.SANDBOX_MS ?? 4000);
+const SEED = Number(process.env.SANDBOX_SEED ?? Date.now() % 1_000_000);
 const ROUND_MS = 250;
 
 /** So deep that an attempt which does get out reaches nothing real (oracles/tree.ts). */
 let moat: Moat;
-const temporary = process.env['TMPDIR'];
+const temporary = process.env.TMPDIR;
 
 beforeAll(() => {
   moat = new Moat();
-  process.env['TMPDIR'] = moat.innermost;
+  process.env.TMPDIR = moat.innermost;
 });
 
 afterAll(() => {
-  if (temporary === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = temporary;
+  if (temporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = temporary;
   moat.dispose();
 });
 
