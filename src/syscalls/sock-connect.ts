@@ -3,7 +3,7 @@ import { Errno } from '../abi/errno.js';
 import { FdFlags } from '../abi/flags.js';
 import { RightBit } from '../abi/rights.js';
 import { AddressFamily, SocketOption, SocketProtocol, SocketType } from '../abi/socket.js';
-import { install } from '../kernel/descriptors/table.js';
+import { install, requireFreeNumber } from '../kernel/descriptors/table.js';
 import { fail } from '../kernel/failure.js';
 import { waitingOf } from '../kernel/objects/socket.js';
 import { Mode } from '../kernel/pipes/transfer.js';
@@ -35,6 +35,8 @@ function acceptAt(
     const nonblock = flags & FdFlags.NONBLOCK;
     // A flag for the new descriptor; that it says how to wait for it too is wasmer's way (ABI §2.9).
     const mode = nonblock === 0 ? waiting.mode : waiting.mode | Mode.NONBLOCK;
+    // A connection that found no number would be lost.
+    requireFreeNumber(thread);
     const made = withBuffers(() => accept(thread, socket, nonblock, { ...waiting, mode }));
     const peer = socketOf(thread.kernel, made) + SOCKET.PEER;
     told(peer);

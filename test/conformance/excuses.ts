@@ -5,6 +5,10 @@ import type { Sight } from './goals.js';
 const host = 'only a failing host or device answers it';
 const network = 'only the network of a machine that has routes to nowhere answers it';
 const terminal = 'cases run without a terminal; test/cli/terminal.test.ts has one';
+const silence =
+  'only an address that does not answer: test/net/connect-timeout.test.ts has one, with fixtures/wasix/sock-silent.c';
+const bound =
+  'sock_bind answers it: who is bound has the address (wasix/sock-taken); an unbound socket takes a free port';
 const last = 'the last call of the thread or process that makes it';
 const virtual = 'there is no virtual network: all that it answers is NOTSUP';
 
@@ -25,7 +29,8 @@ export const excuses: Readonly<Partial<Record<CallName, Partial<Record<Sight, st
   fd_pipe: { NFILE: 'kernel memory for thousands of pipes' },
   tty_get: { SUCCESS: terminal, AT_ONCE: terminal },
   tty_set: { SUCCESS: terminal, AT_ONCE: terminal },
-  sock_connect: { HOSTUNREACH: network, NETUNREACH: network },
+  sock_connect: { HOSTUNREACH: network, NETUNREACH: network, TIMEDOUT: silence },
+  sock_listen: { ADDRINUSE: bound },
   epoll_ctl: { NOSPC: 'a million watched descriptors' },
   thread_exit: { AT_ONCE: last },
   proc_exec: { AT_ONCE: last },

@@ -121,3 +121,17 @@ it('exports that are offered as entries are shown without their controls', async
     hint: expect.stringContaining('\\u{1b}[2Jgo\\u{a}'),
   });
 });
+
+it('a trap is reported without the controls in names of the module', async () => {
+  const module = moduleOf({
+    types: [functionType([], [])],
+    functions: [0],
+    memories: [[0, 1]],
+    exports: [exportEntry('_start', 0, 0)],
+    bodies: [[0, 0x00, 0x0b]],
+  });
+  // A name section that gives the module's name alone.
+  const named = [...Buffer.from('\u0004name'), 0, 5, 4, ...Buffer.from('\u001b[2J')];
+  const { reason, stack } = await run(new Uint8Array([...module, 0, named.length, ...named]), { pool });
+  expect({ reason, stack }).toEqual({ reason: 'trap', stack: expect.stringContaining('\\u{1b}[2J') });
+});

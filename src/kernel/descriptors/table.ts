@@ -163,6 +163,11 @@ export function lowestFree(user: TableUser, minimum: number): number {
   }
 }
 
+/** Fails with MFILE when the table is full, for calls that take something which they could not put back. */
+export function requireFreeNumber(user: TableUser): void {
+  withTable(user, () => lowestFree(user, 0));
+}
+
 /** What `put` writes beside the description. */
 export interface EntryInit {
   readonly rights: RightsPair;

@@ -59,9 +59,7 @@ export class NameResolver {
       }, this.#patience);
     });
     const { signal } = late;
-    const found = this.#turns.take(async () =>
-      signal.aborted ? failed(Errno.AGAIN) : this.#find(name, signal),
-    );
+    const found = this.#turns.take(() => this.#find(name, signal));
     const resolution = await Promise.race([found, givenUp]);
     clearTimeout(timer);
     return resolution;
@@ -72,6 +70,8 @@ export class NameResolver {
     if (name === LOCALHOST) return succeeded(await localhost());
     const known = await addressesFromHosts(name);
     if (known.length > 0) return succeeded(known);
+    // Given up before its turn came, or just now: nothing would cancel the question.
+    if (signal.aborted) return failed(Errno.AGAIN);
     try {
       return succeeded(octetsOf(await this.#ask(name, signal)));
     } catch (error) {

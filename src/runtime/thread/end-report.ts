@@ -1,6 +1,8 @@
 /** What ended a guest, from the value that came out of it. */
+
 import type { EndReport } from '../../kernel/host-link.js';
 import { EndKind } from '../../kernel/processes/process-record.js';
+import { printable } from '../import-name.js';
 
 /** Lines of the engine's trace that lie in the guest. */
 const GUEST_FRAME = /wasm:\/\/|wasm-function/;
@@ -8,8 +10,12 @@ const GUEST_FRAME = /wasm:\/\/|wasm-function/;
 /** Makes a trap, a stack overflow or an uncaught exception of the guest, or a fault of the host, into a report. */
 export function reportOf(error: unknown, tid: number, entry: string): EndReport {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = stack.split('\n').filter((line) => GUEST_FRAME.test(line));
-  const message = error instanceof Error ? error.message : String(error);
+  // Names of functions are the module's to choose.
+  const frames = stack
+    .split('\n')
+    .filter((line) => GUEST_FRAME.test(line))
+    .map(printable);
+  const message = printable(error instanceof Error ? error.message : String(error));
   if (error instanceof WebAssembly.Exception) {
     return { kind: EndKind.TRAP, tid, message: `uncaught exception in ${entry}`, stack: frames.join('\n') };
   }
