@@ -36,6 +36,7 @@ export class InboxReader {
   /** Keys of the announcements taken in and not withdrawn. */
   readonly #taken = new Set<number>();
   #port: MessagePort;
+  #closed: Promise<unknown>;
   #renewed = 0;
   #missed: Withdrawal[] = [];
   #closing: Promise<unknown>[] = [];
@@ -45,6 +46,7 @@ export class InboxReader {
     this.#slot = slot;
     this.#parent = parent;
     this.#port = port;
+    this.#closed = closeOf(port);
   }
 
   /**
@@ -81,13 +83,21 @@ export class InboxReader {
     const renewed = Atomics.load(this.#words, slotAt(this.#slot) + SLOT.RENEWED);
     while (this.#renewed !== renewed) {
       const { inbox, missed } = receiveMessageOnPort(this.#parent)!.message as Renewal;
-      const old = this.#port;
-      this.#closing.push(new Promise((resolve) => old.once('close', resolve)));
-      old.close();
+      this.#closing.push(this.#closed);
+      this.#port.close();
       this.#port = inbox;
+      this.#closed = closeOf(inbox);
       Atomics.store(this.#words, slotAt(this.#slot) + SLOT.READ, 0);
       this.#missed.push(...missed);
       this.#renewed++;
     }
   }
+}
+
+/**
+ * Resolves when the port is closed. It is listened for from the beginning: to read to the end of an inbox that the host has
+ * closed closes it too, and the event loop may turn before the worker hears that it has a new one.
+ */
+function closeOf(port: MessagePort): Promise<unknown> {
+  return new Promise((resolve) => port.once('close', resolve));
 }
