@@ -1,5 +1,5 @@
 /** The options of the class `WASI`, checked as `node:wasi` checks them: the same errors, by their codes. */
-import { inspect } from 'node:util';
+import { utilModule } from '../kernel/builtin-modules.js';
 import type { EmbeddedNamespace } from '../runtime/host/embedded-guest.js';
 import type { Grant } from '../runtime/mounts.js';
 
@@ -62,7 +62,7 @@ export function nodeError<E extends Error>(error: E, code: string): E {
 
 /** Of a value of the wrong type. `what` is such as `The "options" argument`. */
 export function wrongType(what: string, expected: string, value: unknown): TypeError {
-  const message = `${what} must be ${expected}. Received ${inspect(value, { depth: 0 })}`;
+  const message = `${what} must be ${expected}. Received ${utilModule().inspect(value, { depth: 0 })}`;
   return nodeError(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
 }
 
@@ -115,7 +115,7 @@ function choiceOption<T extends string>(name: string, value: unknown, choices: r
 
 /** Of a value that has the right type and no meaning. */
 function wrongValue(name: string, problem: string, value: unknown): TypeError {
-  const message = `The property 'options.${name}' ${problem}. Received ${inspect(value)}`;
+  const message = `The property 'options.${name}' ${problem}. Received ${utilModule().inspect(value)}`;
   return nodeError(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 

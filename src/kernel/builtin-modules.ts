@@ -11,6 +11,8 @@ export const cryptoModule = (): typeof import('node:crypto') => load('node:crypt
 export const netModule = (): typeof import('node:net') => load('node:net');
 export const osModule = (): typeof import('node:os') => load('node:os');
 export const ttyModule = (): typeof import('node:tty') => load('node:tty');
+/** Loading it opens the standard error stream of the process. */
+export const utilModule = (): typeof import('node:util') => load('node:util');
 export const v8Module = (): typeof import('node:v8') => load('node:v8');
 export const workerThreadsModule = (): typeof import('node:worker_threads') => load('node:worker_threads');
 export const vmModule = (): typeof import('node:vm') => load('node:vm');

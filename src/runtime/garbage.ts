@@ -11,7 +11,7 @@ const MOST_BYTES = 0x200_0000;
 const LEAST_BYTES = 0x10_0000;
 
 let dead = 0;
-let collect: (() => void) | undefined;
+let collect: (() => unknown) | undefined;
 
 /** Notes that a memory of `bytes` becomes garbage on this thread, and collects when there is enough of it. */
 export function noteDeadMemory(bytes: number): void {
@@ -22,11 +22,19 @@ export function noteDeadMemory(bytes: number): void {
 /** Collects the garbage of this thread. */
 function collectGarbage(): void {
   dead = 0;
-  if (!collect) {
-    v8Module().setFlagsFromString('--expose-gc');
-    collect = vmModule().runInNewContext('gc') as () => void;
-  }
+  collect ??= globalThis.gc ?? exposedCollector();
   collect();
+}
+
+function exposedCollector(): () => void {
+  for (;;) {
+    v8Module().setFlagsFromString('--expose-gc');
+    const collector = vmModule().runInNewContext('globalThis.gc') as (() => void) | undefined;
+    // Flags are the whole process's. With others than it began with, V8 takes no code cache.
+    v8Module().setFlagsFromString('--no-expose-gc');
+    // Another worker may have taken the flag back too soon.
+    if (collector) return collector;
+  }
 }
 
 /** Makes a memory, with the garbage collected first if that is what it takes. Throws RangeError when it cannot be had. */
