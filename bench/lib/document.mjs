@@ -49,7 +49,7 @@ is resident (VmRSS). \`bench/\` holds programs and contenders. A contender that 
 there with the reason. The clocks of @wasmer/sdk and @wasmer/wasi go in steps of a millisecond.
 
 In the charts the thin line at the end of a bar goes from the smallest to the largest of the rounds, and a bar with an
-arrow goes on beyond the edge.
+arrow goes on beyond the edge. Why budgets are missed is in [performance.md](performance.md).
 
 - ${date}, ${mode} run, Node ${node} (V8 ${v8}), ${system}, ${processor}, ${memory}
 - load of the machine at the start: ${load.toFixed(1)}
