@@ -14,7 +14,7 @@ export class Changes {
     this.#words = words;
   }
 
-  /** Counts changes: to be read before the look that decides to wait. */
+  /** Counts changes: to be read before the look that decides to wait, or the change between the two is missed. */
   get seen(): number {
     return Atomics.load(this.#words, POOL.CHANGE);
   }
@@ -35,7 +35,7 @@ export class Changes {
   }
 
   /** Resolves at the next release of a worker after `seen`, the next exit, or after `timeout` milliseconds. */
-  async next(seen = this.seen, timeout = Infinity): Promise<void> {
+  async next(seen: number, timeout = Infinity): Promise<void> {
     const release = this.hold();
     let wake: () => void = () => undefined;
     const exit = new Promise<void>((resolve) => {

@@ -40,7 +40,8 @@ export interface JobRunner {
   announce(key: number, message: JobMessage): void;
   withdraw(key: number, message: unknown): void;
   submit(task: readonly number[]): string;
-  released(): Promise<void>;
+  readonly releases: number;
+  released(seen: number): Promise<void>;
 }
 
 export class JobQueue {
@@ -94,11 +95,12 @@ export class JobQueue {
     for (let next = this.#queue[0]; next; next = this.#queue[0]) {
       const message: JobMessage = { type: 'job', id: next.id, job: next.job };
       this.#pool.announce(-next.id, message);
+      const { releases } = this.#pool;
       const submission = this.#pool.submit([JOB_TASK, next.id]);
       if (submission === 'closed') {
         next.reject(new Error(`the pool "${this.#pool.name}" is shut down`));
       } else if (submission === 'full') {
-        await this.#pool.released();
+        await this.#pool.released(releases);
         continue;
       } else {
         this.#running.set(next.id, next);

@@ -150,7 +150,11 @@ export class WorkerPool {
     const wanted = Math.min(size, this.maxSize);
     this.#growth.now(wanted);
     await this.#growth.done();
-    while (withPool(this.words, () => this.words[POOL.BOOTING]! > 0)) await this.#changes.next();
+    for (;;) {
+      const { seen } = this.#changes;
+      if (withPool(this.words, () => this.words[POOL.BOOTING]) === 0) break;
+      await this.#changes.next(seen);
+    }
     if (this.counters.current < wanted && this.#lastError) throw this.#lastError;
   }
 
@@ -253,9 +257,14 @@ export class WorkerPool {
     return this.#changes.hold();
   }
 
-  /** Resolves when a worker is released next. */
-  released(): Promise<void> {
-    return this.#changes.next();
+  /** Counts the releases of workers, for `released`. */
+  get releases(): number {
+    return this.#changes.seen;
+  }
+
+  /** Resolves when a worker is released next after `seen` of them. */
+  released(seen: number): Promise<void> {
+    return this.#changes.next(seen);
   }
 
   /** A worker asks for growth: it found nobody idle for a task. */
