@@ -1,6 +1,7 @@
 /** What a supervisor runs: does the runs that its caller orders, each on a pool of its own, and answers how they went. */
 import { workerData } from 'node:worker_threads';
 import { Signal } from '../abi/signal.js';
+import { osThread } from '../kernel/threads/os-thread.js';
 import { restoreLoaded } from '../runtime/load.js';
 import type { RunOptions } from './options.js';
 import { type StartedRun, start } from './run.js';
@@ -55,5 +56,6 @@ port.on('message', (order: Order) => {
     () => undefined,
   );
 });
+Atomics.store(words, SupervisorWord.THREAD, osThread);
 process.on('exit', () => become(SupervisorState.GONE));
 become(SupervisorState.SERVING);

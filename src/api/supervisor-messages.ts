@@ -18,8 +18,11 @@ export interface SupervisorStart {
   readonly words: Int32Array;
 }
 
-/** STATE is `SupervisorState`, ANSWERS counts messages and changes of STATE; the supervisor writes both. */
-export const SupervisorWord = { STATE: 0, ANSWERS: 1, COUNT: 2 } as const;
+/**
+ * STATE is `SupervisorState`, ANSWERS counts messages and changes of STATE, THREAD is the number that the system has for
+ * the supervisor's thread, 0 if not known; the supervisor writes them.
+ */
+export const SupervisorWord = { STATE: 0, ANSWERS: 1, THREAD: 2, COUNT: 3 } as const;
 
 export const SupervisorState = { BOOTING: 0, SERVING: 1, GONE: 2 } as const;
 

@@ -3,9 +3,10 @@
  * ends, moving bytes, for callers that block theirs. The runs' own pools are its workers' workers, which end with it;
  * so each thread that has callers keeps one, from its first supervised run on, and one that is idle keeps nobody alive.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { isThere } from '../kernel/threads/os-thread.js';
+import { WORKER_OPTIONS } from '../pool/worker-options.js';
+import { bundledScript } from '../runtime/bundled-script.js';
 import type { RunResult } from '../runtime/host/run-result.js';
 import type { LoadedModule, ModuleSource } from '../runtime/load.js';
 import type { RunOptions } from './options.js';
@@ -23,11 +24,8 @@ import { sendableOptions, sendableSource } from './supervisor-request.js';
 /** How long a supervisor may take to boot, which on a busy machine is long. */
 const BOOT_MS = 60_000;
 
-/** Path of the bundled script: beside the bundle that holds this code, or, from the sources, in `dist`. */
-function supervisorEntry(): string {
-  const beside = fileURLToPath(new URL('./supervisor.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/supervisor.cjs', import.meta.url));
-}
+/** How often a caller that waits for an answer looks whether the supervisor is still there. */
+const LOOK_MS = 1000;
 
 /** Who hears of a run. */
 interface RunWatcher {
@@ -48,17 +46,11 @@ class Supervisor {
   constructor() {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const worker = new Worker(supervisorEntry(), {
+    const worker = new Worker(bundledScript('supervisor.cjs'), {
+      ...WORKER_OPTIONS,
       name: 'wasix-run-supervisor',
       workerData: { port: port2, words: this.#words } satisfies SupervisorStart,
       transferList: [port2],
-      execArgv: [],
-      env: {},
-      stdin: false,
-      // As for the pool's workers: not to capture anything, but to leave the host's descriptors alone.
-      stdout: true,
-      stderr: true,
-      trackUnmanagedFds: false,
     });
     worker.on('error', (error: Error) => {
       this.#error = error;
@@ -104,10 +96,18 @@ class Supervisor {
     }
   }
 
-  /** False when a supervisor that boots has not come up in time. */
+  /**
+   * False when there will be none: a supervisor that boots has not come up in time, or the engine has ended one at its
+   * heap limit, which makes it say no last word.
+   */
   #waitForAnswer(seen: number, state: number): boolean {
-    const patience = state === SupervisorState.BOOTING ? BOOT_MS : Number.POSITIVE_INFINITY;
-    return Atomics.wait(this.#words, SupervisorWord.ANSWERS, seen, patience) !== 'timed-out';
+    const words = this.#words;
+    const thread = Atomics.load(words, SupervisorWord.THREAD);
+    const patience = state === SupervisorState.BOOTING ? BOOT_MS : LOOK_MS;
+    while (Atomics.wait(words, SupervisorWord.ANSWERS, seen, patience) === 'timed-out') {
+      if (state === SupervisorState.BOOTING || !isThere(thread)) return false;
+    }
+    return true;
   }
 
   #drain(): void {

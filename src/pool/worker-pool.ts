@@ -14,6 +14,7 @@ import { Retirement } from './retirement.js';
 import { acceptedTasks, cancelPending, removeWorker, type Submission, submit } from './schedule.js';
 import { endSoon, terminateWorker } from './termination.js';
 import type { WorkerStart } from './worker-loop.js';
+import { WORKER_OPTIONS } from './worker-options.js';
 
 /** Sizing of a pool. */
 export interface PoolOptions {
@@ -290,18 +291,10 @@ export class WorkerPool {
 
   #startWorker(slot: number, inbox: MessagePort): Worker {
     return new Worker(this.#entry, {
+      ...WORKER_OPTIONS,
       name: `${this.name}-${slot}`,
       workerData: { pool: this.words, slot, inbox } satisfies WorkerStart,
       transferList: [inbox],
-      // A descriptor opened by one guest thread belongs to all of them and outlives its worker.
-      trackUnmanagedFds: false,
-      execArgv: [],
-      env: {},
-      stdin: false,
-      // Not to capture anything, guests write to descriptors: without these Node sets up its own streams on the host's
-      // descriptors 1 and 2 for each worker, which takes long and makes pipes non-blocking for their other users.
-      stdout: true,
-      stderr: true,
       ...(this.#limits ? { resourceLimits: this.#limits } : {}),
     });
   }

@@ -1,12 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type PoolOptions, WorkerPool } from '../pool/worker-pool.js';
-
-/** Path of the bundled worker script: beside the bundle that holds this code, or, from the sources, in `dist`. */
-function workerEntry(): string {
-  const beside = fileURLToPath(new URL('./worker.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/worker.cjs', import.meta.url));
-}
+import { bundledScript } from './bundled-script.js';
 
 /**
  * A pool of workers for guest threads. It can serve many runs at once and outlives them; without one, each run makes
@@ -20,6 +13,6 @@ function workerEntry(): string {
  */
 export class ThreadPool extends WorkerPool {
   constructor(options: PoolOptions = {}) {
-    super(workerEntry(), options);
+    super(bundledScript('worker.cjs'), options);
   }
 }

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** Runs a script of the library's user in a process of its own, whose stdout is the file `out`. */
-function inProcess(script: string, input = '') {
+function inProcess(script: string, input = '', flags: readonly string[] = []) {
   const [file, out] = [join(folder, 'script.mjs'), join(folder, 'out')];
   const head = `import { compile, run, runSync } from ${JSON.stringify(library)};
     const guest = (name) => ${JSON.stringify(guestPath('NAME'))}.replace('NAME', name);
@@ -40,7 +40,7 @@ function inProcess(script: string, input = '') {
   const fd = openSync(out, 'w');
   try {
     const stdio = ['pipe', fd, 'pipe'] as const;
-    const { status, signal, stderr } = spawnSync(process.execPath, [file], {
+    const { status, signal, stderr } = spawnSync(process.execPath, [...flags, file], {
       stdio: [...stdio],
       encoding: 'utf8',
       timeout: DEADLINE,
@@ -240,6 +240,21 @@ describe('runSync', { timeout: DEADLINE }, () => {
       signal: null,
       stderr: '',
       stdout: 'the supervisor was lost: it ended unexpectedly\nhello, you!\n',
+    });
+  });
+
+  it('a supervisor that reaches its heap limit is lost like that, though it cannot say so any more', () => {
+    const imports = join(folder, 'fills-heap.mjs');
+    writeFileSync(imports, 'const kept = []; for (;;) kept.push(new Array(10_000).fill(0));');
+    const script = `try {
+        runSync(guest('programs/hello'), { threadImports: ${JSON.stringify(imports)} });
+      } catch ({ message }) {
+        process.stdout.write(message);
+      }`;
+    const { status, stdout } = inProcess(script, '', ['--max-old-space-size=64']);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'the supervisor was lost: it ended unexpectedly',
     });
   });
 

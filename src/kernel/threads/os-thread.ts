@@ -1,5 +1,5 @@
 /** Threads of the operating system, as Linux tells of them. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 
 function ownNumber(): number {
   try {
@@ -11,6 +11,11 @@ function ownNumber(): number {
 
 /** Number of the thread that this code runs on; 0 where that cannot be known. */
 export const osThread: number = ownNumber();
+
+/** Whether a thread of this process, by its number, is still there; true where that cannot be known. */
+export function isThere(thread: number): boolean {
+  return thread === 0 || existsSync(`/proc/self/task/${thread}`);
+}
 
 /** Nanoseconds of processor time that a thread of this process has used; undefined when it is gone or not known. */
 export function cpuTimeOf(thread: number): number | undefined {

@@ -1,15 +1,9 @@
 /** The host's side of a run's reactor: starts its worker when a guest thread needs a socket, ends it with the run. */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
+import { WORKER_OPTIONS } from '../../pool/worker-options.js';
+import { bundledScript } from '../bundled-script.js';
 import type { Offer, Offered, ReactorMessage, ReactorOrder, ReactorStart } from '../reactor/start.js';
-
-/** Path of the bundled script: beside the bundle that holds this code, or, from the sources, in `dist`. */
-function reactorEntry(): string {
-  const beside = fileURLToPath(new URL('./reactor.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/reactor.cjs', import.meta.url));
-}
 
 /** How long the reactor may take to leave, which it does between two turns of its event loop. */
 const VERDICT_MS = 5000;
@@ -37,17 +31,10 @@ export class ReactorWorker {
   /** Starts it; a guest thread has asked. */
   start(): void {
     const start: ReactorStart = { kernel: this.#kernel.memory, ...this.#grants };
-    const worker = new Worker(reactorEntry(), {
+    const worker = new Worker(bundledScript('reactor.cjs'), {
+      ...WORKER_OPTIONS,
       name: 'wasix-run-reactor',
       workerData: start,
-      execArgv: [],
-      env: {},
-      stdin: false,
-      // As for the pool's workers: not to capture anything, but to leave the host's descriptors alone.
-      stdout: true,
-      stderr: true,
-      // It closes descriptors that guest threads have opened for it.
-      trackUnmanagedFds: false,
     });
     this.#worker = worker;
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
