@@ -1,6 +1,6 @@
 /** The table of guest processes: making, finding, ending and freeing records (process-record.ts). */
-import { unname } from '../descriptors/names.js';
-import { ENTRY, entryOf, FIRST_DESCRIPTORS, release } from '../descriptors/table.js';
+import { takeOut } from '../descriptors/names.js';
+import { ENTRY, FIRST_DESCRIPTORS, release } from '../descriptors/table.js';
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
 import { freeText } from '../memory/text.js';
@@ -90,14 +90,8 @@ export function closeProcess(kernel: KernelMemory, process: number, owner: numbe
   const { words } = kernel;
   const capacity = words[process + PROCESS.FD_CAPACITY]!;
   for (let fd = 0; fd < capacity; fd++) {
-    const entry = entryOf(kernel, process, fd);
-    const file = Atomics.exchange(kernel.words, entry + ENTRY.FILE, 0);
-    const preopen = kernel.words[entry + ENTRY.PREOPEN]!;
-    kernel.words[entry + ENTRY.PREOPEN] = 0;
-    if (preopen !== 0) freeText(kernel, preopen, owner);
-    if (file === 0) continue;
-    unname(kernel, file, owner);
-    release({ kernel, owner }, file);
+    const file = takeOut({ kernel, process, owner }, fd);
+    if (file !== 0) release({ kernel, owner }, file);
   }
   kernel.words[process + PROCESS.FD_CAPACITY] = 0;
   kernel.free(kernel.words[process + PROCESS.FD_TABLE]!, capacity * ENTRY.WORDS, owner);
