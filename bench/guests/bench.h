@@ -1,4 +1,4 @@
-// What every measured guest program shares: the clock, and a line `name value` for each figure.
+// What every measured guest program shares: the clock, a line `name value` for each figure, and the end of one that fails.
 #pragma once
 #include "guest.h"
 
@@ -9,6 +9,13 @@ static inline u64 now(void) {
 }
 
 static inline void report(const char *name, u64 value) { print("%s %l\n", name, value); }
+
+// A failed call ends the program: a figure of one that went wrong is worth nothing.
+static inline void must(const char *what, i32 error) {
+  if (error == SUCCESS) return;
+  print_error("%s: errno %d\n", what, error);
+  p1_proc_exit(1);
+}
 
 // Says how far the program is, and goes on when the host has looked at itself (peers/marks.mjs).
 static inline void mark(u32 at) {

@@ -1,12 +1,6 @@
-// Whole transfers on pipes. A failed call ends the program: a figure of one that went wrong is worth nothing.
+// Whole transfers on pipes.
 #pragma once
 #include "bench.h"
-
-static inline void must(const char *what, i32 error) {
-  if (error == SUCCESS) return;
-  print_error("%s: errno %d\n", what, error);
-  p1_proc_exit(1);
-}
 
 static inline u32 read_some(i32 fd, void *data, u32 size) {
   struct iovec_ iov = {(u32)data, size};

@@ -2,18 +2,8 @@
 // COUNT threads spawned and joined one after another, then COUNT times exec of this program by itself, as
 // /bin/exec-chain.wasm; nanoseconds for each thread and for each exec. A tenth as many before each as a warm-up.
 // Arguments: COUNT (200)
-#define BENCH_THREADS
-#include "bytes.h"
 #include "process.h"
-
-static volatile u32 ran;
-static void body(void *arg) { ATOMIC_ADD(&ran, 1); }
-
-static u64 spawn_join(u32 count) {
-  u64 from = now();
-  for (u32 i = 0; i < count; i++) thread_join(thread_must_spawn(body, 0));
-  return now() - from;
-}
+#include "spawns.h"
 
 static u64 long_number(const char *s) {
   u64 n = 0;
@@ -39,8 +29,8 @@ static void step(u32 count, u32 left, u64 from) {
 static int guest_main(int argc, char **argv) {
   u32 count = text_number(argument(argc, argv, 1, "200"));
   if (argc > 3) return step(count, text_number(argv[2]), long_number(argv[3])), 0;
-  spawn_join(count / 10 + 1);
-  report("spawn_join_ns", spawn_join(count) / count);
+  spawn_and_join(count / 10 + 1);
+  report("spawn_join_ns", spawn_and_join(count) / count);
   step(count, count + count / 10 + 1, 0);
   return 0;
 }

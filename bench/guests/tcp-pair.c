@@ -61,9 +61,9 @@ static int guest_main(int argc, char **argv) {
   rounds = text_number(argument(argc, argv, 3, "3000"));
   mebibytes = text_number(argument(argc, argv, 4, "256"));
   batches = text_number(argument(argc, argv, 5, "3"));
-  if (is(role, "client")) return ask(port), 0;
+  if (text_equal(role, "client")) return ask(port), 0;
   i32 listener = make_listener(1);
-  if (is(role, "server")) {
+  if (text_equal(role, "server")) {
     print("port %u\n", local_port(listener));
     return answer((void *)listener), 0;
   }

@@ -1,13 +1,7 @@
-// Whole transfers on connections. A failed call ends the program: a figure of one that went wrong is worth nothing.
+// Whole transfers on connections.
 #pragma once
 #include "bench.h"
 #include "sockets.h"
-
-static inline void must(const char *what, i32 error) {
-  if (error == SUCCESS) return;
-  print_error("%s: errno %d\n", what, error);
-  p1_proc_exit(1);
-}
 
 // Descriptors and lengths: negative is -errno.
 static inline i32 must_get(const char *what, i32 value) {
@@ -29,9 +23,4 @@ static inline u32 receive_some(i32 fd, void *data, u32 size) {
 
 static inline void receive_whole(i32 fd, void *data, u32 size) {
   for (u32 done = 0; done < size;) done += receive_some(fd, (u8 *)data + done, size - done);
-}
-
-static inline i32 is(const char *text, const char *word) {
-  while (*text && *text == *word) text++, word++;
-  return *text == *word;
 }
