@@ -22,8 +22,9 @@ function runHere(name: string, args: readonly string[], options: GuestOptions = 
 
 /** Runs a program that checks itself. Its processes must be gone from the pool when it is over. */
 async function runClean(name: string, args: readonly string[], options?: GuestOptions): Promise<void> {
-  const { exitCode, stdout } = await runHere(name, args, options);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringContaining('FAIL') });
+  const { exitCode, stdout, notices } = await runHere(name, args, options);
+  const expected = { exitCode: 0, stdout: expect.not.stringContaining('FAIL') };
+  expect({ exitCode, stdout }, notices.join('\n')).toEqual(expected);
   expect(pool.counters).toMatchObject({ busy: 0, pending: 0 });
   expect([...pool.running.keys()]).toEqual([]);
 }

@@ -150,7 +150,8 @@ export class GuestThread {
     const { words } = this.kernel;
     const mark = this.record + THREAD.IN_CALL;
     if (Atomics.exchange(words, mark, InCall.YES) !== InCall.CONDEMNED) return;
-    for (;;) Atomics.wait(words, mark, InCall.YES);
+    while (Atomics.load(words, mark) !== InCall.PARDONED) Atomics.wait(words, mark, InCall.YES);
+    Atomics.store(words, mark, InCall.YES);
   }
 
   /** Leaves the guest for good. */

@@ -10,8 +10,8 @@ import { THREAD } from './thread-words.js';
 export function notifyGuestWait(kernel: KernelMemory, memory: GuestMemory, record: number): number {
   const address = Atomics.load(kernel.words, record + THREAD.ADDRESS);
   if (address === 0) return 0;
-  memory.span((address - 1) * 4, 4);
-  Atomics.notify(memory.words, address - 1);
+  // The record may just have become a thread's of another program, with another memory.
+  if (memory.holds((address - 1) * 4, 4)) Atomics.notify(memory.words, address - 1);
   return address;
 }
 

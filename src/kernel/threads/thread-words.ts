@@ -41,8 +41,11 @@ export const THREAD = {
   WORDS: 16,
 } as const;
 
-/** Where a thread is: in the guest, in host code, or in the guest and about to be terminated there. */
-export const InCall = { NO: 0, YES: 1, CONDEMNED: 2 } as const;
+/**
+ * Where a thread is: in the guest, in host code, or in the guest and about to be terminated there. PARDONED is for one
+ * that waits for that in host code: it goes on, for it was condemned in the place of a thread that was gone.
+ */
+export const InCall = { NO: 0, YES: 1, CONDEMNED: 2, PARDONED: 3 } as const;
 
 /** ENDED: counted out of its process; its record is freed when its worker has been given back. */
 export const ThreadState = { FREE: 0, STARTING: 1, RUNNING: 2, ENDED: 3 } as const;

@@ -80,11 +80,8 @@ export class HostProcess {
     return threadsToEnd(this.#ending()).length > 0;
   }
 
-  /** Looked at anew at each step: meanwhile the process may get another program, or its record another process. */
   #ending(): EndingProcess {
-    const memory = () => this.#memory;
-    const spared = () => Atomics.load(this.#kernel.words, this.process + PROCESS.EXEC_THREAD);
-    return { kernel: this.#kernel, memory, process: this.process, spared, pool: this.#pool };
+    return { kernel: this.#kernel, memory: () => this.#memory, process: this.process, pool: this.#pool };
   }
 
   /** Has the workers forget all that it ran. */

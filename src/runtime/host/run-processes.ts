@@ -242,8 +242,10 @@ export class RunProcesses {
   /** Threads that no worker has taken up yet never will be. */
   #cancelPending(process: number): void {
     const { words } = this.#kernel;
+    // Before the other look: once this process is gone, its record may be another's, which is not ending.
+    const serial = words[process + PROCESS.SERIAL]!;
     if (!isEnding(this.#kernel, process)) return;
-    const ofProcess = (task: Task) => words[task[TaskWord.RECORD]! + THREAD.PROCESS] === process;
+    const ofProcess = (task: Task) => task[TaskWord.SERIAL] === serial;
     for (const task of this.#pool.cancelPending(this.#events.key, ofProcess)) {
       this.#countOut(task[TaskWord.RECORD]!, process);
     }
