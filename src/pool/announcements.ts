@@ -87,9 +87,14 @@ export class Announcements {
   /** Makes the inbox of a new worker: `create` hands its end over. */
   open(slot: number, create: (inbox: MessagePort) => Worker): Worker {
     const { inbox, end } = this.#makeInbox(slot);
-    const worker = create(end);
-    this.#inboxes.set(slot, { worker, inbox });
-    return worker;
+    try {
+      const worker = create(end);
+      this.#inboxes.set(slot, { worker, inbox });
+      return worker;
+    } catch (error) {
+      inbox.port.close();
+      throw error;
+    }
   }
 
   /** Worker `slot` is gone. */

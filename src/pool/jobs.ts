@@ -61,10 +61,11 @@ export class JobQueue {
   }
 
   async evaluate<T>(job: Job): Promise<T> {
-    // What cannot be sent to a worker is refused here, before anybody waits for it.
-    structuredClone(job);
+    // What cannot be sent to a worker is refused here, before anybody waits for it. It may be sent late, and more than
+    // once: what the caller makes of its arguments meanwhile is not the job's.
+    const { url, ...asked } = structuredClone(job);
+    const absolute = { ...asked, url: url.startsWith('file:') ? url : pathToFileURL(url).href };
     const release = this.#pool.hold();
-    const absolute = job.url.startsWith('file:') ? job : { ...job, url: pathToFileURL(job.url).href };
     const result = new Promise((resolve, reject) => {
       this.#queue.push({ id: this.#nextId++, job: absolute, resolve, reject });
     });

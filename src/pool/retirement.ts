@@ -5,6 +5,8 @@ import { monotonicMilliseconds } from './worker-loop.js';
 
 /** The shortest time between two looks at who has been idle for long, in milliseconds. */
 const LEAST_MS = 10;
+/** The longest time that a timer takes. */
+const LONGEST_MS = 0x7fff_ffff;
 
 export class Retirement {
   readonly #words: Int32Array;
@@ -26,7 +28,7 @@ export class Retirement {
       this.retire(this.#keepAlive);
       this.schedule();
     };
-    this.#timer = setTimeout(look, Math.max(LEAST_MS, this.#keepAlive / 2)).unref();
+    this.#timer = setTimeout(look, Math.min(Math.max(LEAST_MS, this.#keepAlive / 2), LONGEST_MS)).unref();
   }
 
   /** Ends the workers that have been idle for `idleFor` milliseconds and are not kept. */

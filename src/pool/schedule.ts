@@ -83,6 +83,9 @@ function giveTask(words: Int32Array, slot: number, now: number): void {
     words[POOL.PENDING_HEAD] = (words[POOL.PENDING_HEAD]! + 1) % words[POOL.MAX]!;
     words[POOL.PENDING]!--;
     startOn(words, slot);
+  } else if (words[POOL.CLOSED] === 1) {
+    // No task will ever come. Whoever gave it nothing wakes it, or it looks by itself.
+    words[at + SLOT.STATE] = SlotState.RETIRING;
   } else {
     words[at + SLOT.STATE] = SlotState.IDLE;
     words[at + SLOT.IDLE_AT] = now;

@@ -184,7 +184,10 @@ export class WorkerPool {
     this.#announcements.credit(key, slot);
   }
 
-  /** Ends one worker whatever it is doing; resolves when it is gone. */
+  /**
+   * Ends one worker whatever it is doing; resolves when it is gone. For the owner of its task, who knows that it holds
+   * nothing that others wait for.
+   */
   async endWorker(slot: number): Promise<void> {
     const worker = this.#workers.get(slot);
     if (worker) await terminateWorker(this.words, slot, worker, () => this.#workers.get(slot) === worker);
@@ -274,7 +277,8 @@ export class WorkerPool {
   }
 
   #create(slot: number): void {
-    const worker = this.#announcements.open(slot, (inbox) => this.#startWorker(slot, inbox));
+    const worker = this.#open(slot);
+    if (!worker) return;
     let failure: Error | undefined;
     this.#workers.set(slot, worker);
     worker.on('message', (message: unknown) => this.#receive(message));
@@ -287,6 +291,19 @@ export class WorkerPool {
     // After the listeners: adding one for messages undoes it.
     worker.unref();
     this.#retirement.schedule();
+  }
+
+  /**
+   * Undefined when the system has no thread left: then it is as with a worker that does not boot, but in a moment,
+   * because the caller is still counting workers.
+   */
+  #open(slot: number): Worker | undefined {
+    try {
+      return this.#announcements.open(slot, (inbox) => this.#startWorker(slot, inbox));
+    } catch (error) {
+      setImmediate(() => this.#gone(slot, error as Error));
+      return undefined;
+    }
   }
 
   #startWorker(slot: number, inbox: MessagePort): Worker {

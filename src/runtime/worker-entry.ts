@@ -4,8 +4,11 @@ import { loadBundle, saveCodeCaches } from '../boot/load-bundle.js';
 import { inheritedFlags } from './compiler-flags.js';
 
 const main = loadBundle(join(__dirname, 'worker-main.cjs'), inheritedFlags());
-void (main as typeof import('./worker-main.js')).serveTasks({
+const served = (main as typeof import('./worker-main.js')).serveTasks({
   // Code from a cache cannot: V8 has forgotten which script it is of.
   importModule: (url) => import(url),
   ran: saveCodeCaches,
 });
+// A job or a module of custom imports may have left a timer or a socket, which would keep a retired worker, and its
+// number, for ever.
+void served.then(() => process.exit());

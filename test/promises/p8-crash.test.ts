@@ -69,3 +69,14 @@ it('the pool goes on with other programs, those under way too', { timeout: TIMEO
   expect(after).toMatchObject({ exitCode: 0, stdout: '7 threads met, 0 early\n' });
   expect(pool.counters).toMatchObject({ busy: 0, pending: 0 });
 });
+
+it('a start function that traps while a worker gets ready for the next thread ends no worker', {
+  timeout: TIMEOUT,
+}, async () => {
+  const warm = new ObservedPool({ coreSize: 3 });
+  await warm.warm();
+  const end = await within(TIMEOUT - 5000, warm, run(guest('threads/late-start-trap'), { pool: warm }));
+  expect(end).toMatchObject({ reason: 'exit', exitCode: 0 });
+  expect(warm.counters).toMatchObject({ created: 3, current: 3 });
+  await warm.shutdownJoin(1000);
+});

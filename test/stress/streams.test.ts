@@ -1,7 +1,8 @@
 /** Streams larger than their rings, over and over: no byte and no wake-up is lost. */
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterAll, expect, it } from 'vitest';
-import { runGuest } from '../guests.js';
+import { run } from '../../src/index.js';
+import { guestPath, runGuest, within } from '../guests.js';
 import { ObservedPool } from '../observed-pool.js';
 import { repeat, rounds } from './repeat.js';
 
@@ -49,5 +50,27 @@ it(`stdout into a sink that stalls now and then, ${count * 4} times`, { timeout 
     });
     await runGuest('ends/output-kept', { pool, args: ['exit', 'child', '400000'], stdout });
     expect(bytes).toBe(400_000);
+  });
+});
+
+it(`stdout of a thread that traps while another one calls the host's import, ${count * 4} times`, {
+  timeout,
+}, async () => {
+  await repeat(count * 4, async () => {
+    let bytes = 0;
+    const stdout = new Writable({
+      highWaterMark: 1,
+      write(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        setTimeout(done, 20);
+      },
+    });
+    const imports = { env: { call: () => undefined } };
+    const { reason } = await within(
+      15_000,
+      pool,
+      run(guestPath('ends/import-trap'), { pool, stdout, imports }),
+    );
+    expect({ reason, bytes }).toEqual({ reason: 'trap', bytes: 40_000 });
   });
 });

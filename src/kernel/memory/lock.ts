@@ -16,11 +16,22 @@ export const HOST_OWNER = 0x7fff_ffff;
 /** The owner number of the run's reactor (runtime/reactor), which has none either. */
 export const REACTOR_OWNER = 0x7fff_fffe;
 
+/**
+ * The host takes a lock over after so many waits of this length: its owner's worker has come to its heap limit in there,
+ * or was ended by force, and a host that waits for ever serves no run at all. They are many and short, for a process that
+ * was stopped meanwhile: that time counts as one of them only.
+ */
+const WAITS = 50;
+const WAIT_MS = 100;
+
 export function lock(words: Int32Array, index: number, owner: number): void {
   if (Atomics.compareExchange(words, index, 0, owner) !== 0) lockContended(words, index, owner);
 }
 
 function lockContended(words: Int32Array, index: number, owner: number): void {
+  const timeout = owner === HOST_OWNER ? WAIT_MS : Number.POSITIVE_INFINITY;
+  let held = 0;
+  let waits = 0;
   for (;;) {
     const seen = Atomics.load(words, index);
     // Who waited takes the lock as "waited for": another waiter may still sleep, and only the unlock wakes it.
@@ -29,9 +40,12 @@ function lockContended(words: Int32Array, index: number, owner: number): void {
       continue;
     }
     const marked = seen | WAITED_FOR;
-    if (seen === marked || Atomics.compareExchange(words, index, seen, marked) === seen) {
-      Atomics.wait(words, index, marked);
-    }
+    if (seen !== marked && Atomics.compareExchange(words, index, seen, marked) !== seen) continue;
+    const late = Atomics.wait(words, index, marked, timeout) === 'timed-out';
+    waits = late && held === marked ? waits + 1 : 0;
+    held = marked;
+    if (waits < WAITS) continue;
+    if (Atomics.compareExchange(words, index, marked, owner | WAITED_FOR) === marked) return;
   }
 }
 

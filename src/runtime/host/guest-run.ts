@@ -219,8 +219,9 @@ export class GuestRun {
   }
 
   #serveImport(message: HostMessage & { type: 'import' }): void {
-    this.#report ??= serveImport(this.#kernel, this.#settings.imports, message);
-    if (this.#report) this.#endByHost(EndKind.FAULT, 0);
+    const report = serveImport(this.#kernel, this.#settings.imports, message);
+    // Where the end has been decided already it stays as it is, and its output is waited for.
+    if (report) this.#processes.endByHost(this.#guest.process, EndKind.FAULT, 0, report);
   }
 
   #endByHost(kind: EndKind, value: number): void {

@@ -30,12 +30,24 @@ export class ReactorWorker {
 
   /** Starts it; a guest thread has asked. */
   start(): void {
+    try {
+      this.#watch(this.#create());
+    } catch (error) {
+      // The system has no thread left.
+      this.#events.lost(error as Error);
+    }
+  }
+
+  #create(): Worker {
     const start: ReactorStart = { kernel: this.#kernel.memory, ...this.#grants };
-    const worker = new Worker(bundledScript('reactor.cjs'), {
+    return new Worker(bundledScript('reactor.cjs'), {
       ...WORKER_OPTIONS,
       name: 'wasix-run-reactor',
       workerData: start,
     });
+  }
+
+  #watch(worker: Worker): void {
     this.#worker = worker;
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: ReactorMessage) => {

@@ -11,7 +11,14 @@ import { HEADER } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { countThreadOut } from '../../kernel/processes/completion.js';
 import { wakeForEnd } from '../../kernel/processes/end.js';
-import { claimEnd, EndKind, isEnding, PROCESS, ProcessState } from '../../kernel/processes/process-record.js';
+import {
+  claimEnd,
+  EndKind,
+  isEnding,
+  PROCESS,
+  ProcessState,
+  takeLateEnd,
+} from '../../kernel/processes/process-record.js';
 import { findProcess, processesOf, withProcesses } from '../../kernel/processes/process-table.js';
 import type { Sender } from '../../kernel/signals/post.js';
 import { isThreadLeaving, releaseThread, threadsOf } from '../../kernel/threads/thread-record.js';
@@ -125,10 +132,28 @@ export class RunProcesses {
     const replacing = Atomics.load(words, process + PROCESS.EXEC_THREAD);
     if (replacing === 0 || replacing === record) {
       const report = { kind: EndKind.FAULT, tid: words[record + THREAD.TID]!, message, stack: '' };
-      this.endByHost(process, EndKind.FAULT, 0, report);
+      if (!this.endByHost(process, EndKind.FAULT, 0, report)) this.#announceFor(record, process, report);
     }
     this.#loseStandIn(record);
     this.#countOut(record, process);
+  }
+
+  /**
+   * The thread of `record` is gone, and the end of its process was decided before. If it was this thread that decided,
+   * it may have been lost before it could tell: all that it told has arrived. If it was at an `exec`, nobody will finish
+   * that: the claim was no end, and now there is one, of those that came meanwhile or this.
+   */
+  #announceFor(record: number, process: number, report: EndReport): void {
+    const { words } = this.#kernel;
+    if (words[process + PROCESS.END_TID] !== report.tid) return;
+    if (Atomics.load(words, process + PROCESS.EXEC_THREAD) === record) {
+      const { kind, value } = takeLateEnd(this.#kernel, process) ?? { kind: EndKind.FAULT, value: 0 };
+      words[process + PROCESS.END_VALUE] = value;
+      Atomics.store(words, process + PROCESS.END_KIND, kind);
+      Atomics.store(words, process + PROCESS.EXEC_THREAD, 0);
+    }
+    const kind = words[process + PROCESS.END_KIND];
+    this.#decided(process, kind === EndKind.FAULT || kind === EndKind.TRAP ? report : undefined);
   }
 
   /** The vfork child that ran on the thread of `record` is gone with it (processes/vfork.ts). */
@@ -255,6 +280,9 @@ export class RunProcesses {
   #countOut(record: number, process: number): void {
     const counted = this.#kernel.words[record + THREAD.STATE] === ThreadState.ENDED;
     releaseThread(this.#kernel, record, HOST_OWNER);
-    if (!counted) countThreadOut(this.sender, process, () => undefined);
+    if (!counted) return countThreadOut(this.sender, process, () => undefined);
+    // Lost in the midst of counting itself out as the last: what it has not closed is closed with the run.
+    const isLeft = isEnding(this.#kernel, process) && this.#isAlive(process);
+    if (isLeft && threadsOf(this.#kernel, process).length === 0) this.#stuck.add(process);
   }
 }

@@ -66,7 +66,14 @@ export class OutputPump implements StreamPump {
     }
     peek(this.#kernel, this.stream, chunk);
     this.#writing = true;
-    this.#sinkOf().write(chunk, (error) => this.#written(chunk.length, error));
+    try {
+      this.#sinkOf().write(chunk, (error) => this.#written(chunk.length, error));
+    } catch (error) {
+      // A sink of the caller's that throws. That is the caller's to hear of, but the run must be able to end.
+      this.#writing = false;
+      this.#fail(error);
+      throw error;
+    }
   }
 
   flush(): Promise<void> {

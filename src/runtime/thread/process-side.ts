@@ -32,6 +32,7 @@ export class ProcessSide {
   successor: ProcessImage | undefined;
   #waits: WaitFunctions | undefined;
   #prepared: WebAssembly.Instance | undefined;
+  #unpreparable = false;
 
   constructor(image: ProcessImage, link: HostLink, spawner: Spawner | undefined, custom: CustomImports) {
     this.image = image;
@@ -67,10 +68,16 @@ export class ProcessSide {
     if (Atomics.load(kernel.words, process + PROCESS.MAIN_INSTANCE) === 0) return;
     // A process that is over may have left its memory such that the start function waits in it for ever.
     if (this.thread.ending) return;
-    if (!this.image.traits.instantiateEarly || this.#prepared) return;
-    const instance = new WebAssembly.Instance(this.image.module, this.#imports);
-    // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
-    if (this.#start(instance, refuseWaits)) this.#prepared = instance;
+    if (!this.image.traits.instantiateEarly || this.#prepared || this.#unpreparable) return;
+    try {
+      const instance = new WebAssembly.Instance(this.image.module, this.#imports);
+      // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
+      if (this.#start(instance, refuseWaits)) this.#prepared = instance;
+    } catch {
+      // It traps, or there is no room: the next thread's to find out, if there ever is one. This worker may by now have a
+      // task of another program.
+      this.#unpreparable = true;
+    }
   }
 
   /** A fresh instance for the thread that `thread` now is. Instances are never used twice. */

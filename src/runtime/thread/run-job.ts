@@ -11,7 +11,17 @@ export async function runJob(
 ): Promise<() => void> {
   if (!job) return () => undefined;
   const done = await outcome(id, job, importModule);
-  return () => port.postMessage(done);
+  return () => send(port, done);
+}
+
+/** What cannot be cloned is refused here: thrown to the worker's loop it would be the worker's end, and nobody's answer. */
+function send(port: MessagePort, done: JobDone): void {
+  try {
+    port.postMessage(done);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    port.postMessage({ type: 'job-done', id: done.id, error: new TypeError(reason) } satisfies JobDone);
+  }
 }
 
 async function outcome(id: number, job: Job, importModule: ImportModule): Promise<JobDone> {

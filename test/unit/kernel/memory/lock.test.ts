@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { HOST_OWNER, lock, unlock } from '../../../../src/kernel/memory/lock.js';
 
 /** The lock compiled for plain workers, which add to an unprotected counter under it. */
 function lockSource(): string {
@@ -29,6 +30,14 @@ describe('lock', () => {
     );
     await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))));
     expect(words[1]).toBe(ROUNDS * WORKERS);
+    expect(words[0]).toBe(0);
+  }, 20_000);
+
+  it('is taken over by the host from a thread that stays in it, which is gone', () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    lock(words, 0, 3);
+    lock(words, 0, HOST_OWNER);
+    unlock(words, 0);
     expect(words[0]).toBe(0);
   }, 20_000);
 });

@@ -1,0 +1,19 @@
+/** A run settles, and the host goes on, wherever the worker of its last thread is lost. */
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { run } from '../../src/index.js';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}.wasm`, import.meta.url));
+const endingAt = (point: string) => new URL(`./ends-worker.mjs?at=${point}`, import.meta.url);
+
+it('before it has told of the end that it decided: that is the end', { timeout: 20_000 }, async () => {
+  const options = { stdout: 'string', threadImports: endingAt('ended') } as const;
+  const { reason, stdout } = await run(fixture('programs/hello'), options);
+  expect({ reason, stdout }).toEqual({ reason: 'exit', stdout: 'hello, world!\n' });
+});
+
+it('in the midst of an exec: that is a fault', { timeout: 20_000 }, async () => {
+  const commands = { 'box.wasm': fixture('processes/box'), box: fixture('processes/box') };
+  const options = { args: ['show'], commands, stdout: 'ignore', threadImports: endingAt('process') } as const;
+  expect((await run(fixture('processes/exec'), options)).reason).toBe('fault');
+});
