@@ -5,7 +5,7 @@ import { findCall } from '../abi/namespaces.js';
 import type { ExternalKind } from './binary/exports.js';
 import type { MemoryImport, ModuleImport, ModuleShape } from './binary/module-shape.js';
 import type { FunctionType } from './binary/types.js';
-import { importName } from './import-name.js';
+import { importName, printable } from './import-name.js';
 import { importOrigin } from './import-origin.js';
 
 /**
@@ -56,14 +56,34 @@ export function checkImport(entry: ModuleImport, shape: ModuleShape): ImportProb
   }
 }
 
-/** One line for each problem, indented, naming the import, what it belongs to and what to do; no final newline. */
+/** The lines of `describeImportProblems`, indented; no final newline. */
 export function formatImportProblems(problems: readonly ImportProblem[]): string {
-  return problems.map((problem) => `  ${formatImportProblem(problem)}`).join('\n');
+  return describeImportProblems(problems)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
-/** One problem as one line. */
-export function formatImportProblem(problem: ImportProblem): string {
-  return `${importName(problem)} (${problem.kind}, ${problem.family}) ${problem.problem}; ${problem.remedy}`;
+/**
+ * A line for each problem, naming the import, what it belongs to and what to do. Imports of one module that have the same
+ * problem share theirs: a module that wants one function of a host mostly wants twenty.
+ */
+export function describeImportProblems(problems: readonly ImportProblem[]): string[] {
+  const groups = new Map<string, ImportProblem[]>();
+  for (const entry of problems) {
+    const { module, kind, family, problem, remedy } = entry;
+    const shared = JSON.stringify([module, kind, family, problem, remedy]);
+    const group = groups.get(shared);
+    if (group) group.push(entry);
+    else groups.set(shared, [entry]);
+  }
+  return [...groups.values()].map(describeAlike);
+}
+
+function describeAlike(group: readonly ImportProblem[]): string {
+  const { module, kind, family, problem, remedy } = group[0]!;
+  if (group.length === 1) return `${importName(group[0]!)} (${kind}, ${family}) ${problem}; ${remedy}`;
+  const names = group.map(({ name }) => printable(name)).join(', ');
+  return `${printable(module)}.{${names}} (${group.length} ${kind}s, ${family}): each ${problem}; ${remedy}`;
 }
 
 function problemOf(

@@ -1,7 +1,7 @@
 import { HISTORICAL_THREAD_ENTRY, historicalThreads } from '../../abi/history.js';
 import type { ModuleShape } from '../binary/module-shape.js';
 import { importName, printable } from '../import-name.js';
-import { checkImports, formatImportProblem } from '../link-check.js';
+import { checkImports, describeImportProblems } from '../link-check.js';
 import { callOf } from './imports.js';
 import type { Inspection, Verdict } from './inspection.js';
 import { memoryLimits, memoryReasons } from './memory.js';
@@ -9,7 +9,7 @@ import { memoryLimits, memoryReasons } from './memory.js';
 /** Whether the module can run here; if not, why not; if so, within which limits. */
 export function judge(shape: ModuleShape, found: Omit<Inspection, 'verdict'>): Verdict {
   const reasons = [
-    ...checkImports(shape, new Set()).map(formatImportProblem),
+    ...describeImportProblems(checkImports(shape, new Set())),
     ...memoryReasons(found.memory),
     ...historicalEntry(shape, found),
     ...missingEntry(found),

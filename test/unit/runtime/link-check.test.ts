@@ -162,6 +162,15 @@ describe('the text of import problems', () => {
     ]);
   });
 
+  it('names imports of one module that have the same problem together', () => {
+    const wanted = ['a', 'b\n', 'c'].map((name) => importEntry('host', name, [0, 0]));
+    const text = formatImportProblems(check([nothing], [...wanted, importEntry('other', 'a', [0, 0])]));
+    const [first, second, ...rest] = text.split('\n');
+    expect(first).toMatch(/^ {2}host\.\{a, b\\u\{a\}, c\} \(3 functions, custom\): each is unknown; /);
+    expect(second).toMatch(/^ {2}other\.a \(function, custom\) is unknown; /);
+    expect(rest).toEqual([]);
+  });
+
   it('stays one line and moves no cursor whatever an import is named', () => {
     const text = formatImportProblems(check([nothing], [importEntry('a\nb', '\x1b[2J\u202e', [0, 0])]));
     expect(text).toContain('a\\u{a}b.\\u{1b}[2J\\u{202e} (function');
