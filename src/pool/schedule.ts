@@ -173,6 +173,18 @@ export function cancelPending(words: Int32Array, belongs: (task: Task) => boolea
   });
 }
 
+/** Numbers of the workers whose tasks `belongs` answers true for. */
+export function workersOf(words: Int32Array, belongs: (task: Task) => boolean): number[] {
+  return withPool(words, () => {
+    const slots = Array.from({ length: words[POOL.MAX]! }, (_, slot) => slot);
+    return slots.filter((slot) => {
+      const at = slotAt(slot);
+      if (words[at + SLOT.STATE] !== SlotState.BUSY) return false;
+      return belongs(Array.from(words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS)));
+    });
+  });
+}
+
 /** Every task that has a worker or waits for one. */
 export function acceptedTasks(words: Int32Array): Task[] {
   return withPool(words, () => {

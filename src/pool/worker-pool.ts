@@ -11,7 +11,14 @@ import { JOB_TASK, type Job, JobQueue } from './jobs.js';
 import { freeLockOf, withPool } from './lock.js';
 import { createPoolWords, POOL, SlotState, type Task } from './pool-memory.js';
 import { Retirement } from './retirement.js';
-import { acceptedTasks, cancelPending, removeWorker, type Submission, submit } from './schedule.js';
+import {
+  acceptedTasks,
+  cancelPending,
+  removeWorker,
+  type Submission,
+  submit,
+  workersOf,
+} from './schedule.js';
 import { endSoon, terminateWorker } from './termination.js';
 import type { WorkerStart } from './worker-loop.js';
 import { WORKER_OPTIONS } from './worker-options.js';
@@ -191,6 +198,12 @@ export class WorkerPool {
   async endWorker(slot: number): Promise<void> {
     const worker = this.#workers.get(slot);
     if (worker) await terminateWorker(this.words, slot, worker, () => this.#workers.get(slot) === worker);
+  }
+
+  /** Ends the workers that have the tasks of the user `key` that `filter` answers true for; they hold nothing either. */
+  async endTasks(key: number, filter: (task: Task) => boolean): Promise<void> {
+    const ofUser = (task: Task) => task[0] !== JOB_TASK && task[1] === key && filter(task);
+    await Promise.all(workersOf(this.words, ofUser).map((slot) => this.endWorker(slot)));
   }
 
   /**

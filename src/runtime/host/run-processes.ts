@@ -34,6 +34,8 @@ import { describeThreads } from './thread-states.js';
 /** How long the end of all processes may take, beyond that of the threads of each. */
 const VERDICT_MS = 10_000;
 const STEP_MS = 2;
+/** How long the program of a process in the making may be on its way to the host. */
+const UNDER_WAY_MS = 1000;
 /** Rounds of waking the child of a vfork, which may have no stack to leave and then goes on waiting. */
 const NUDGES = 50;
 
@@ -180,7 +182,8 @@ export class RunProcesses {
     withProcesses(this.#kernel, HOST_OWNER, () => {
       this.#kernel.words[HEADER.CLOSING] = 1;
     });
-    const deadline = performance.now() + VERDICT_MS;
+    const began = performance.now();
+    const deadline = began + VERDICT_MS;
     for (let left = this.#living(); left.length > 0; left = this.#living()) {
       for (const process of left) {
         claimEnd(this.#kernel, process, HOST_OWNER, { kind: EndKind.SIGNAL, value: Signal.KILL, tid: 0 });
@@ -189,11 +192,23 @@ export class RunProcesses {
       await Promise.all(this.#finishing.values());
       // The program of a process in the making is on its way to the host, or its maker gives it up.
       if (this.#living().length > 0) await pause(STEP_MS);
+      if (performance.now() > began + UNDER_WAY_MS) await this.#endUnmade();
       if (performance.now() > deadline) break;
     }
     await Promise.all(this.#finishing.values());
     // The last thread of a process counts itself out first and gives its worker back then.
     while (isThreadLeaving(this.#kernel) && performance.now() < deadline) await pause(STEP_MS);
+  }
+
+  /**
+   * Ends the workers that wait for the program of a process in the making: whoever was about to send it, a thread of
+   * another process, is gone.
+   */
+  async #endUnmade(): Promise<void> {
+    const unmade = this.#living().filter((process) => !this.#processes.has(process));
+    const serials = new Set(unmade.map((process) => this.#kernel.words[process + PROCESS.SERIAL]));
+    if (serials.size === 0) return;
+    await this.#pool.endTasks(this.#events.key, (task) => serials.has(task[TaskWord.SERIAL]!));
   }
 
   #living(): number[] {
