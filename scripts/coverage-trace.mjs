@@ -1,12 +1,15 @@
 // What a run's trace shows: which calls answered what, and which were made by several threads of a process at once.
 const line = /\[(?:pid (\d+) )?tid (\d+)\] (\d+\.\d{6}) ([\w-]+)\(.*\)(?: = (-?)(\S+)(?: \(.*\))?)?$/;
 const NUMBER = /^\d+$/;
+const NAME = /^[0-9A-Z]+$/;
 
 /** The sight that a result is: an errno's name as the sources spell it; undefined for a call that did not come back. */
 function sightOf(result, endsCaller) {
   if (result === undefined) return 'SUCCESS';
   if (result === '?') return endsCaller ? 'SUCCESS' : undefined;
   if (NUMBER.test(result)) return 'SUCCESS';
+  // The program has written in the midst of the line: what is there of the result may be anything's beginning.
+  if (!NAME.test(result) || 'SUCCESS'.startsWith(result)) return result === 'SUCCESS' ? result : undefined;
   return result === '2BIG' ? 'TOOBIG' : result;
 }
 
