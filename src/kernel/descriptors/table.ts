@@ -8,7 +8,8 @@
  *   6 PREOPEN   text block with the preopen's name, else 0
  *
  * Changes are made under the process's FD_LOCK. Lookups take no lock: they take a reference on the description
- * and look again whether the number still names it. A table that was outgrown is kept until the process ends,
+ * and look again whether the number still names it; one that finds the number free makes sure under the lock, for dup2
+ * takes out what was there before it puts in what replaces it. A table that was outgrown is kept until the process ends,
  * because such a lookup may still be reading it.
  */
 import { Errno } from '../../abi/errno.js';
@@ -76,9 +77,14 @@ export function acquire(thread: GuestThread, fd: number, right: number): number 
     const entry = entryOf(kernel, thread.process, fd);
     if (entry === 0) return fail(Errno.BADF);
     const file = Atomics.load(kernel.words, entry + ENTRY.FILE);
-    if (file === 0) return fail(Errno.BADF);
+    if (file === 0) {
+      if (!isOpen(thread, fd)) return fail(Errno.BADF);
+      continue;
+    }
     kernel.reach(file, FILE.WORDS);
     if (!retain(kernel, file)) continue;
+    // Before the number is looked at again: afterwards they may be those of another description.
+    const granted = right < 0 || hasRight(kernel, entry, right);
     if (
       entryOf(kernel, thread.process, fd) !== entry ||
       Atomics.load(kernel.words, entry + ENTRY.FILE) !== file
@@ -86,13 +92,21 @@ export function acquire(thread: GuestThread, fd: number, right: number): number 
       release(thread, file);
       continue;
     }
-    if (right >= 0 && !hasRight(kernel, entry, right)) {
+    if (!granted) {
       const errno = errnoWithout(thread, file, right);
       release(thread, file);
       return fail(errno);
     }
     return file;
   }
+}
+
+/** Whether `fd` names anything once no other thread changes the table: in the midst of a dup2 it does not. */
+function isOpen(user: TableUser, fd: number): boolean {
+  return withTable(user, () => {
+    const entry = entryOf(user.kernel, user.process, fd);
+    return entry !== 0 && user.kernel.words[entry + ENTRY.FILE] !== 0;
+  });
 }
 
 /** What a call for which a descriptor lacks the right answers: the end of a pipe is no descriptor for the other direction. */
