@@ -9,7 +9,7 @@ import {
   ENTRY,
   type EntryInit,
   entryOf,
-  install,
+  lowestFree,
   makeRoom,
   openEntry,
   put,
@@ -58,8 +58,15 @@ function renumber(thread: GuestThread, from: number, to: number): Errno {
 
 function duplicate(thread: GuestThread, fd: number, minimum: number, flags: number, result: number): Errno {
   thread.memory.span(result, 4);
-  const { file, init } = withTable(thread, () => share(thread, openEntry(thread, fd)));
-  thread.memory.setU32(result, install(thread, file, { ...init, flags }, minimum));
+  // All in one go: were `fd` closed in between, nothing would name the file for a moment, and a socket would be over.
+  const number = withTable(thread, () => {
+    openEntry(thread, fd);
+    const free = lowestFree(thread, minimum);
+    const { file, init } = share(thread, openEntry(thread, fd));
+    put(thread, free, file, { ...init, flags });
+    return free;
+  });
+  thread.memory.setU32(result, number);
   return Errno.SUCCESS;
 }
 

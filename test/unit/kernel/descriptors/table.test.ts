@@ -1,8 +1,12 @@
 /** Calls on descriptors that come in the midst of another thread's change of the table. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { Errno } from '../../../../src/abi/errno.js';
+import { FileType } from '../../../../src/abi/filetype.js';
+import { createOpenFile, FileKind } from '../../../../src/kernel/descriptors/open-file.js';
 import { acquire, ENTRY, entryOf } from '../../../../src/kernel/descriptors/table.js';
 import { openEventCounter } from '../../../../src/kernel/objects/event-counter.js';
+import { PROCESS } from '../../../../src/kernel/processes/process-record.js';
+import { SOCKET } from '../../../../src/kernel/sockets/socket.js';
 import { fdTableHandlers } from '../../../../src/syscalls/fd-table.js';
 import { give, kernelThread } from '../epoll/kernel-thread.js';
 
@@ -42,4 +46,31 @@ it.each([true, false])('a number is never free while dup2 puts another file ther
       (index === word ? found.shift() : undefined) ?? load(words, index)) as typeof Atomics.load,
   );
   expect(acquire(thread, to, -1)).toBe(next);
+});
+
+it('a socket that is doubled and then closed by another thread is not taken for one that nothing names', () => {
+  const thread = wasixThread(true);
+  const { kernel, owner } = thread;
+  const socket = kernel.allocate(SOCKET.WORDS, owner);
+  const init = { kind: FileKind.SOCKET, type: FileType.SOCKET_STREAM, access: 0, stream: socket };
+  const file = createOpenFile(kernel, init, owner);
+  const fd = give(thread, file);
+
+  // The other thread closes the number as soon as the table is free.
+  const { exchange } = Atomics;
+  const unlocking = vi.spyOn(Atomics, 'exchange').mockImplementation(((
+    words: Int32Array,
+    index: number,
+    value: number,
+  ) => {
+    const before = exchange(words, index, value);
+    if (index === thread.process + PROCESS.FD_LOCK) {
+      unlocking.mockRestore();
+      expect(fdTableHandlers.fd_close(thread, fd)).toBe(Errno.SUCCESS);
+    }
+    return before;
+  }) as typeof Atomics.exchange);
+  expect(fdTableHandlers.fd_dup(thread, fd, 64)).toBe(Errno.SUCCESS);
+  expect(acquire(thread, thread.memory.getU32(64), -1)).toBe(file);
+  expect(kernel.words[socket + SOCKET.ORPHANED]).toBe(0);
 });
