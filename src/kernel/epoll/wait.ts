@@ -1,5 +1,7 @@
 /** Waiting for events of a set (ABI §2.4, `epoll_wait`). */
 import { eventsOf } from '../objects/operations.js';
+import { deliverSignals } from '../signals/delivery.js';
+import { deliverableSignals } from '../signals/pending.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind } from '../threads/thread-words.js';
 import { wakeNext } from '../threads/wait-queue.js';
@@ -13,22 +15,28 @@ import { SET } from './words.js';
  * @returns the events written to `room`, 0 when the deadline passed first.
  */
 export function waitForEvents(thread: GuestThread, set: number, room: EventRoom, deadline: number): number {
-  const { kernel } = thread;
   let count = 0;
   const take = () => {
     count = takeEvents(thread, set, eventsOf, room);
     return count > 0;
   };
+  const ready = () => take() || deliverableSignals(thread) !== 0;
   try {
-    if (!take() && deadline > performance.now()) {
-      waitUntil(thread, WaitKind.EPOLL, [set + SET.QUEUE], take, deadline);
+    if (take()) return count;
+    while (deadline > performance.now()) {
+      if (!waitUntil(thread, WaitKind.EPOLL, [set + SET.QUEUE], ready, deadline) || count > 0) break;
+      // The handler may take its time: it runs while the thread is in no queue, and what comes meanwhile is for others.
+      passOn(thread, set);
+      deliverSignals(thread);
+      if (take()) break;
     }
     return count;
   } finally {
-    // A wake-up concerns one thread only. What this one leaves, because it took no more or is on its way out, is for
-    // another.
-    if (Atomics.load(kernel.words, set + SET.READY_COUNT) > 0) {
-      wakeNext(kernel, set + SET.QUEUE, thread.owner);
-    }
+    passOn(thread, set);
   }
+}
+
+/** A wake-up concerns one thread only. What this one leaves, because it took no more or is on its way, is for another. */
+function passOn({ kernel, owner }: GuestThread, set: number): void {
+  if (Atomics.load(kernel.words, set + SET.READY_COUNT) > 0) wakeNext(kernel, set + SET.QUEUE, owner);
 }
