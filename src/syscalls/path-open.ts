@@ -10,6 +10,7 @@ import {
   entryOf,
   install,
   type RightsPair,
+  requireFreeNumber,
   requireRight,
   rightsOf,
 } from '../kernel/descriptors/table.js';
@@ -123,6 +124,8 @@ function open(
   return withDirectory(thread, fd, RightBit.PATH_OPEN, (directory) => {
     if ((request.oflags & OFlags.CREAT) !== 0) requireRight(thread, fd, RightBit.PATH_CREATE_FILE);
     if ((request.oflags & OFlags.TRUNC) !== 0) requireRight(thread, fd, RightBit.PATH_FILESTAT_SET_SIZE);
+    // A file that was made or cut could not be put back.
+    if ((request.oflags & (OFlags.CREAT | OFlags.TRUNC)) !== 0) requireFreeNumber(thread);
     const { file, rights } = openFile(thread, directory, grantedRights(thread, fd, asked), request);
     return install(thread, file, { rights, flags: extended & FdFlagsExt.CLOEXEC });
   });
