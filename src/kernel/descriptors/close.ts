@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { closeSet, detachFile } from '../epoll/detach.js';
+import { codeOf } from '../files/host-error.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { freeText } from '../memory/text.js';
 import { freeEventCounter } from '../objects/event-counter.js';
@@ -14,14 +15,23 @@ export function closeOpenFile(kernel: KernelMemory, file: number, owner: number)
   detachFile(kernel, file, owner);
   const { words } = kernel;
   const hostFd = words[file + FILE.HOST_FD]!;
-  if (hostFd >= 0 && (words[file + FILE.ACCESS]! & Access.OWNS_FD) !== 0) closeSync(hostFd);
+  if (hostFd >= 0 && (words[file + FILE.ACCESS]! & Access.OWNS_FD) !== 0) closeHostFd(hostFd);
   const oldFd = words[file + FILE.OLD_FD]!;
-  if (oldFd > 0) closeSync(oldFd - 1);
+  if (oldFd > 0) closeHostFd(oldFd - 1);
   const path = words[file + FILE.PATH]!;
   if (path !== 0) freeText(kernel, path, owner);
   freeListing(kernel, file, owner);
   closeObject(kernel, file, owner);
   freeOpenFile(kernel, file, owner);
+}
+
+/** An error of writing back what a file system kept is nobody's (ABI §2.2): the descriptor is gone all the same. */
+function closeHostFd(hostFd: number): void {
+  try {
+    closeSync(hostFd);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+  }
 }
 
 /** Lets go of the object in kernel memory that the description refers to. */

@@ -1,8 +1,10 @@
-/** Calls on descriptors that come in the midst of another thread's change of the table. */
+/** Calls on descriptors that come in the midst of another thread's change of the table, and closing what is in it. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { afterEach, expect, it, vi } from 'vitest';
 import { Errno } from '../../../../src/abi/errno.js';
 import { FileType } from '../../../../src/abi/filetype.js';
-import { createOpenFile, FileKind } from '../../../../src/kernel/descriptors/open-file.js';
+import { Access, createOpenFile, FileKind } from '../../../../src/kernel/descriptors/open-file.js';
 import { acquire, ENTRY, entryOf } from '../../../../src/kernel/descriptors/table.js';
 import { openEventCounter } from '../../../../src/kernel/objects/event-counter.js';
 import { PROCESS } from '../../../../src/kernel/processes/process-record.js';
@@ -12,6 +14,7 @@ import { give, kernelThread } from '../epoll/kernel-thread.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 function wasixThread(wasix: boolean) {
@@ -73,4 +76,23 @@ it('a socket that is doubled and then closed by another thread is not taken for 
   expect(fdTableHandlers.fd_dup(thread, fd, 64)).toBe(Errno.SUCCESS);
   expect(acquire(thread, thread.memory.getU32(64), -1)).toBe(file);
   expect(kernel.words[socket + SOCKET.ORPHANED]).toBe(0);
+});
+
+it('a descriptor is closed and its description freed although the host cannot write back what it kept', () => {
+  const thread = wasixThread(true);
+  const { kernel, owner } = thread;
+  const access = Access.WRITE | Access.OWNS_FD;
+  const init = { kind: FileKind.REGULAR, type: FileType.REGULAR_FILE, access, hostFd: 1000 };
+  const file = createOpenFile(kernel, init, owner);
+  const fd = give(thread, file);
+  const closed: number[] = [];
+  vi.spyOn(fs, 'closeSync').mockImplementation((hostFd) => {
+    closed.push(hostFd);
+    throw Object.assign(new Error('EIO: i/o error, close'), { code: 'EIO' });
+  });
+  syncBuiltinESMExports();
+  expect(fdTableHandlers.fd_close(thread, fd)).toBe(Errno.SUCCESS);
+  expect(closed).toEqual([1000]);
+  // The next description gets the block.
+  expect(createOpenFile(kernel, init, owner)).toBe(file);
 });
