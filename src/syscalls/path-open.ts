@@ -84,7 +84,11 @@ function kindOf(opened: OpenedFile): FileKind {
 /** Makes the description of what was opened; it owns the host descriptor from here on. */
 function describe(thread: GuestThread, opened: OpenedFile, options: OpenOptions, flags: number): number {
   const { kernel, owner } = thread;
-  const access = (options.read ? Access.READ : 0) | (options.write ? Access.WRITE : 0) | Access.OWNS_FD;
+  const access =
+    (options.read ? Access.READ : 0) |
+    (options.write ? Access.WRITE : 0) |
+    (options.append ? Access.APPENDS : 0) |
+    Access.OWNS_FD;
   const kind = kindOf(opened);
   const init = {
     kind,

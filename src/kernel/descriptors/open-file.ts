@@ -13,10 +13,11 @@
  *  10 STREAM     stream record (streams/), pipe record (pipes/; of a pair, the one read from), event counter
  *               or socket (sockets/)
  *  11 LISTING    block of the directory listing being read, 12 LISTING_BYTES its size
- *  13 ACCESS     1 readable, 2 writable, 4 closes its host descriptor with it
+ *  13 ACCESS     1 readable, 2 writable, 4 closes its host descriptor with it, 8 the host appends (regular files)
  *  14 DEVICE     device number, for kind DEVICE; for kind DIRECTORY 1 if it stands for the working directory; for kind
  *                PAIR the pipe record written to
- *  15 OLD_FD     host descriptor that HOST_FD replaced, plus 1; calls that began before may still use it
+ *  15 OLD_FD     host descriptor that HOST_FD replaced, plus 1: of regular files, where one of the two appends; calls that
+ *                began before may still use it
  *  16 WATCHES    first epoll item that watches it (epoll/), 0 when there is none; guarded by EPOLL_LOCK
  *  17 SET        record of the epoll set, for kind EPOLL (epoll/)
  *  18 NAMES      how many descriptors name it, of all processes (names.ts)
@@ -66,7 +67,7 @@ export type FileKind = (typeof FileKind)[keyof typeof FileKind];
 /** DEVICE word of the preopen `.` of a WASIX process: it is wherever the process has changed to. */
 export const WORKING_DIRECTORY = 1;
 
-export const Access = { READ: 1, WRITE: 2, OWNS_FD: 4 } as const;
+export const Access = { READ: 1, WRITE: 2, OWNS_FD: 4, APPENDS: 8 } as const;
 
 /** What a new description is made of; the rest starts as zero. */
 export interface OpenFileInit {
