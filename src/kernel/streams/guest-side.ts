@@ -24,6 +24,13 @@ export function isReadable(thread: GuestThread, stream: number): boolean {
   return Atomics.load(kernel.words, stream + STREAM.CLOSED) === 1 || available(kernel, stream) > 0;
 }
 
+/** Whether a read would not block; if it would, the host knows of it. */
+function hasArrived(thread: GuestThread, stream: number): boolean {
+  if (isReadable(thread, stream)) return true;
+  callHost(thread, stream);
+  return false;
+}
+
 /** Reads what is there into `vectors`; waits for the first byte unless `nonblocking`. 0 at the end. */
 export function readStream(
   thread: GuestThread,
@@ -42,11 +49,11 @@ export function readStream(
     if (Atomics.load(words, stream + STREAM.CLOSED) === 1 && available(thread.kernel, stream) === 0) {
       const errno = words[stream + STREAM.ERROR]!;
       if (errno !== 0) fail(errno as Errno);
-      if (takeEnd(thread.kernel, stream)) return 0;
+      if (takeEnd(thread.kernel, stream, thread.owner)) return 0;
     }
     callHost(thread, stream);
     if (nonblocking) fail(Errno.AGAIN);
-    waitUntil(thread, WaitKind.READ, [stream + STREAM.QUEUE], () => isReadable(thread, stream), Infinity);
+    waitUntil(thread, WaitKind.READ, [stream + STREAM.QUEUE], () => hasArrived(thread, stream), Infinity);
     vectors.reload();
   }
 }

@@ -54,11 +54,14 @@ export function createStream(kernel: KernelMemory): number {
  * Takes the end of file that the stream has come to, for one read. A terminal's stream goes on after it.
  * @returns false when another thread has taken it, and there may be bytes again.
  */
-export function takeEnd({ words }: KernelMemory, stream: number): boolean {
+export function takeEnd(kernel: KernelMemory, stream: number, owner: number): boolean {
+  const { words } = kernel;
   if (words[stream + STREAM.REOPENS] === 0) return true;
   if (Atomics.compareExchange(words, stream + STREAM.CLOSED, 1, 0) === 0) return false;
   // The host was told of work before the end, which it could not do: the next read has to tell it again.
   Atomics.store(words, stream + STREAM.HOST, 0);
+  // So has one that reads already: it took the host for told.
+  wakeAll(kernel, stream + STREAM.QUEUE, owner);
   return true;
 }
 
