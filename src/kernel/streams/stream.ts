@@ -65,10 +65,13 @@ export function takeEnd(kernel: KernelMemory, stream: number, owner: number): bo
   return true;
 }
 
-/** Bytes in the ring. */
-export function available(kernel: KernelMemory, stream: number): number {
-  const { words } = kernel;
-  return (Atomics.load(words, stream + STREAM.TAIL) - Atomics.load(words, stream + STREAM.HEAD)) >>> 0;
+/**
+ * Bytes in the ring; to others than its producer and its consumer, what was there a moment ago. HEAD is loaded first,
+ * because TAIL is never behind it, and what both move meanwhile cannot be more than the ring.
+ */
+export function available({ words }: KernelMemory, stream: number): number {
+  const head = Atomics.load(words, stream + STREAM.HEAD);
+  return Math.min((Atomics.load(words, stream + STREAM.TAIL) - head) >>> 0, RING_BYTES);
 }
 
 /** Bytes that still fit into the ring. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KernelMemory } from '../../../../src/kernel/memory/kernel-memory.js';
 import {
   available,
@@ -21,6 +21,35 @@ function pattern(start: number, length: number): Uint8Array {
 }
 
 describe('the ring of a stream', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each(['HEAD', 'TAIL'] as const)(
+    'never seems to hold more than it can while both sides move (after %s)',
+    (first) => {
+      const kernel = KernelMemory.create(0);
+      const stream = createStream(kernel);
+      push(kernel, stream, pattern(0, 100));
+      // Both sides move on when one of the two words has been looked at.
+      const { load } = Atomics;
+      const looking = vi.spyOn(Atomics, 'load').mockImplementation(((words: Int32Array, index: number) => {
+        const value = load(words, index);
+        if (index !== stream + STREAM[first]) return value;
+        looking.mockRestore();
+        consume(kernel, stream, 100);
+        for (let i = 0; i < 3; i++) {
+          push(kernel, stream, pattern(0, RING_BYTES));
+          consume(kernel, stream, RING_BYTES);
+        }
+        return value;
+      }) as typeof Atomics.load);
+      const seen = available(kernel, stream);
+      expect(seen).toBeGreaterThanOrEqual(0);
+      expect(seen).toBeLessThanOrEqual(RING_BYTES);
+    },
+  );
+
   it('gives back the bytes that were put in, in order, whatever the sizes and however often it wraps', () => {
     const sizes = fc.array(fc.tuple(fc.nat({ max: RING_BYTES + 100 }), fc.nat({ max: RING_BYTES + 100 })), {
       maxLength: 40,
