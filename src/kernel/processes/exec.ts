@@ -7,11 +7,13 @@ import { waitUntil } from '../threads/waiting.js';
 import { announceEnd } from './end.js';
 import { claimEnd, EndKind, PROCESS } from './process-record.js';
 
-/** Ends all threads of the process but the calling one, and waits until they are gone. */
+/**
+ * Ends all threads of the process but the calling one, and waits until they are gone. LATE_END is not for it to clear: it
+ * may come second, and a late end have come for the first.
+ */
 export function endOtherThreads(thread: GuestThread): void {
   const { kernel, process, owner, tid, record } = thread;
   const { words } = kernel;
-  words[process + PROCESS.LATE_END] = 0;
   const first = Atomics.compareExchange(words, process + PROCESS.EXEC_THREAD, 0, record) === 0;
   if (!first || !claimEnd(kernel, process, owner, { kind: EndKind.EXEC, value: 0, tid })) {
     if (first) Atomics.store(words, process + PROCESS.EXEC_THREAD, 0);
