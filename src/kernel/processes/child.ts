@@ -16,6 +16,7 @@ import {
 import { fail } from '../failure.js';
 import { loadText, storeText } from '../memory/text.js';
 import type { GuestThread } from '../threads/guest-thread.js';
+import { wakeAll } from '../threads/wait-queue.js';
 import { PROCESS } from './process-record.js';
 import { closeProcess, createProcess, free, withProcesses } from './process-table.js';
 import { workingDirectory } from './working-directory.js';
@@ -53,11 +54,12 @@ export function createChild(thread: GuestThread): number {
   }
 }
 
-/** Undoes `createChild` for a child that gets no program. */
+/** Undoes `createChild` for a child that gets no program. Another thread may have begun to wait for it. */
 export function abandonChild(thread: GuestThread, child: number): void {
-  const { kernel, owner } = thread;
+  const { kernel, process, owner } = thread;
   closeProcess(kernel, child, owner);
   withProcesses(kernel, owner, () => free(kernel, child));
+  wakeAll(kernel, process + PROCESS.CHILDREN, owner);
 }
 
 /** Nobody else knows the child's table yet: it needs no lock. */
