@@ -4,10 +4,10 @@ import { Disposition } from '../abi/process.js';
 import { isSignal } from '../abi/signal.js';
 import { signalDisposition } from '../abi/structs.js';
 import { freeText, storeText } from '../kernel/memory/text.js';
-import { PROCESS, ProcessState } from '../kernel/processes/process-record.js';
+import { PROCESS } from '../kernel/processes/process-record.js';
 import { findProcess } from '../kernel/processes/process-table.js';
 import { deliverSignals, postSignal, senderOf } from '../kernel/signals/delivery.js';
-import { hasHandler, isIgnored, signalProcess } from '../kernel/signals/post.js';
+import { hasHandler, isIgnored, signalFound } from '../kernel/signals/post.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 import type { Handlers } from './handler.js';
 
@@ -23,19 +23,15 @@ function rememberHandler(thread: GuestThread, name: string): void {
   if (before !== 0) freeText(kernel, text, owner);
 }
 
-/** Sends a signal to a process; the caller's own are delivered at once. SRCH when there is no such process. */
-function send(thread: GuestThread, process: number, signal: number): Errno {
+/** Sends a signal to the process `pid`; the caller's own are delivered at once. SRCH when there is no such process. */
+function send(thread: GuestThread, pid: number, signal: number): Errno {
   if (signal !== 0 && !isSignal(signal)) return Errno.INVAL;
-  if (process === 0 || !isAlive(thread, process)) return Errno.SRCH;
-  if (signal === 0) return Errno.SUCCESS;
-  signalProcess(senderOf(thread), process, signal);
+  const find = () => findProcess(thread.kernel, pid);
+  if (signal === 0) return find() === 0 ? Errno.SRCH : Errno.SUCCESS;
+  if (!signalFound(senderOf(thread), find, signal)) return Errno.SRCH;
   if (thread.ending) thread.leave();
   deliverSignals(thread);
   return Errno.SUCCESS;
-}
-
-function isAlive({ kernel }: GuestThread, process: number): boolean {
-  return Atomics.load(kernel.words, process + PROCESS.STATE) !== ProcessState.FREE;
 }
 
 /** The signals that the parent had this process ignore. */
@@ -62,7 +58,7 @@ export const signalHandlers: Handlers<
   },
 
   /** Signal 0 asks whether the process exists; one that is over and not yet waited for does. */
-  proc_signal: (thread, pid, signal) => send(thread, findProcess(thread.kernel, pid), signal),
+  proc_signal: (thread, pid, signal) => send(thread, pid, signal),
 
   /** Dispositions are inherited from the process that spawned this one; only ignored signals are listed. */
   proc_signals_sizes_get(thread, count) {

@@ -60,8 +60,21 @@ export function inheritHandler(kernel: KernelMemory, parent: number, child: numb
  * ends a process that takes no signals itself, ends it at once. One that is over takes none.
  */
 export function signalProcess(sender: Sender, process: number, signal: number): void {
-  const { kernel, owner } = sender;
-  withProcesses(kernel, owner, () => beginSignal(sender, process, signal))();
+  signalFound(sender, () => process, signal);
+}
+
+/**
+ * Sends `signal` to the process that `find` answers the record of, which is asked while nobody can take its place: who
+ * looks first and sends then may send to the next process that has the record.
+ * @returns false when `find` has answered 0, for none
+ */
+export function signalFound(sender: Sender, find: () => number, signal: number): boolean {
+  const wake = withProcesses(sender.kernel, sender.owner, () => {
+    const process = find();
+    return process === 0 ? undefined : beginSignal(sender, process, signal);
+  });
+  wake?.();
+  return wake !== undefined;
 }
 
 /**

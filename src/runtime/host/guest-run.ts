@@ -10,7 +10,7 @@ import { stopwatch } from '../../kernel/clock.js';
 import type { EndReport, HostMessage } from '../../kernel/host-link.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { EndKind, isEnding, PROCESS } from '../../kernel/processes/process-record.js';
-import { endsProcess, signalProcess } from '../../kernel/signals/post.js';
+import { endsProcess, signalFound } from '../../kernel/signals/post.js';
 import type { WorkerPool } from '../../pool/worker-pool.js';
 import { type ProcessImage, THREAD_TASK } from '../image.js';
 import type { ListenerAddress } from '../listener-place.js';
@@ -125,7 +125,7 @@ export class GuestRun {
   deliver(number: number): void {
     // After the guest's end the signal is for what is left of it: output that its reader does not take.
     if (isEnding(this.#kernel, this.#guest.process) && endsProcess(number)) return this.#loseInterest();
-    signalProcess(this.#processes.sender, foregroundProcess(this.#kernel), number);
+    signalFound(this.#processes.sender, () => foregroundProcess(this.#kernel), number);
   }
 
   async #run(loaded: LoadedModule): Promise<RunResult> {
