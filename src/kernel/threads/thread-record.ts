@@ -53,11 +53,15 @@ export function claimThread(kernel: KernelMemory, process: number): number {
   return 0;
 }
 
-/** Frees a record whose thread never started or is over, and wakes who joins it. */
+/**
+ * Frees a record whose thread never started or is over, and wakes who joins it. It is nobody's then: one that is being
+ * claimed for another process must not be taken for a thread of this one.
+ */
 export function releaseThread(kernel: KernelMemory, record: number, owner: number): void {
   const { words } = kernel;
   Atomics.store(words, record + THREAD.ENDED, 1);
   wakeAll(kernel, record + THREAD.JOINERS, owner);
+  words[record + THREAD.PROCESS] = 0;
   Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
 }
 

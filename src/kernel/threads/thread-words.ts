@@ -3,7 +3,7 @@
  *
  *   0 STATE      ThreadState: free, starting, running, ended; the spawner claims, the thread and the host release
  *   1 TID        the guest's number for it (ABI §4.2); written by the spawner before STATE
- *   2 PROCESS    address of its process record
+ *   2 PROCESS    address of its process record, 0 for none
  *   3 IN_CALL    InCall; written by the thread, changed from NO to CONDEMNED by who ends it: a thread is terminated
  *                only while it runs guest code, so it can hold no lock and no half-open file
  *   4 PARK       a counter the thread waits on; a waker adds 1 and notifies, so a wake-up is never lost

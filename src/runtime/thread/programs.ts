@@ -25,8 +25,8 @@ import { nextSerial } from '../../kernel/processes/process-table.js';
 import { becomeParent, endChild, handOver, returnsToParent } from '../../kernel/processes/vfork.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import type { StackImage } from '../../kernel/threads/stack-switch.js';
-import { claimThread, isThreadLeaving } from '../../kernel/threads/thread-record.js';
-import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
+import { claimThread, isThreadLeaving, releaseThread } from '../../kernel/threads/thread-record.js';
+import { THREAD } from '../../kernel/threads/thread-words.js';
 import { POOL, type Task } from '../../pool/pool-memory.js';
 import { type Submission, submit } from '../../pool/schedule.js';
 import { noteDeadMemory } from '../garbage.js';
@@ -181,7 +181,7 @@ export class Programs implements ProcessControl {
     const task = [THREAD_TASK, image.key, record, 0, 1, serial];
     const submission = this.#roomFor(() => acceptedBy(this.#spawner.pool, task));
     if (!submission) {
-      Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+      releaseThread(kernel, record, this.#running.thread.owner);
       Atomics.store(words, process + PROCESS.LIVE, before);
       return fail(Errno.AGAIN);
     }

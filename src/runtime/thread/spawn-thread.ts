@@ -2,10 +2,11 @@
 import { Errno } from '../../abi/errno.js';
 import { lock, unlock } from '../../kernel/memory/lock.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
+import { askThread } from '../../kernel/signals/signal-set.js';
 import { nextId, returnId } from '../../kernel/system.js';
 import type { GuestThread } from '../../kernel/threads/guest-thread.js';
-import { claimThread } from '../../kernel/threads/thread-record.js';
-import { THREAD, ThreadState } from '../../kernel/threads/thread-words.js';
+import { claimThread, releaseThread } from '../../kernel/threads/thread-record.js';
+import { THREAD } from '../../kernel/threads/thread-words.js';
 import { POOL } from '../../pool/pool-memory.js';
 import { submit } from '../../pool/schedule.js';
 import { type ProcessImage, THREAD_TASK } from '../image.js';
@@ -82,8 +83,10 @@ function trySpawn(thread: GuestThread, spawner: Spawner, argument: number): numb
     const submission = submit(spawner.pool, [THREAD_TASK, spawner.key, record, argument, 0, spawner.serial]);
     if (submission === 'full' || submission === 'closed') {
       Atomics.sub(words, process + PROCESS.LIVE, 1);
-      Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+      releaseThread(kernel, record, thread.owner);
       returnId(kernel, tid);
+      // It may have been asked to look at the process's signals meanwhile.
+      if (Atomics.load(words, process + PROCESS.PENDING) !== 0) askThread(words, thread.record);
       return -Errno.AGAIN;
     }
     words[process + PROCESS.PEAK_LIVE] = Math.max(words[process + PROCESS.PEAK_LIVE]!, live);

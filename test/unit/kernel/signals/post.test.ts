@@ -13,7 +13,7 @@ import {
 } from '../../../../src/kernel/signals/post.js';
 import { bitOf, PROCESS_BIT } from '../../../../src/kernel/signals/signal-set.js';
 import { createSystem } from '../../../../src/kernel/system.js';
-import { claimThread } from '../../../../src/kernel/threads/thread-record.js';
+import { claimThread, releaseThread } from '../../../../src/kernel/threads/thread-record.js';
 import { THREAD, ThreadState } from '../../../../src/kernel/threads/thread-words.js';
 
 const OWNER = 1;
@@ -76,6 +76,14 @@ describe('a process with a handler', () => {
     setState(main, ThreadState.ENDED);
     passSignalsOn(sender, process);
     expect([pending(other), roused]).toEqual([PROCESS_BIT, [main, other]]);
+  });
+
+  test('does not have a thread asked that is about to be of another process', () => {
+    releaseThread(kernel, main, OWNER);
+    // Claimed, and nothing else yet.
+    setState(main, ThreadState.STARTING);
+    signalProcess(sender, process, Signal.USR1);
+    expect([pending(other), roused]).toEqual([PROCESS_BIT, [other]]);
   });
 
   test('keeps one that comes while it has no thread', () => {
