@@ -9,8 +9,9 @@
  *   3 DOORBELL  counts the times that the list was empty and is not any more; the reactor waits on it
  *
  * A node is the head of a block of words, 0 NEXT, 1 OPERATION (ReactorOperation), 2 POSTED: a call (reactor-call.ts), or
- * a socket (socket.ts), which is in the list at most once and means "look at it". POSTED is 1 while it is in the list, and
- * 2 when it will not be put there again, because nobody holds it any longer.
+ * a socket (socket.ts), which is in the list at most once and means "look at it". POSTED is 1 while it is in the list, 2
+ * when it will not be put there again, because nobody holds it any longer, and 3 when the reactor is to put it there once
+ * more as such: its place is before that of calls about it that were given up, which are to be served first.
  */
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
@@ -60,21 +61,29 @@ export function createReactor(kernel: KernelMemory, owner: number): boolean {
   return false;
 }
 
-const Posted = { NO: 0, YES: 1, LAST: 2 } as const;
+const Posted = { NO: 0, YES: 1, LAST: 2, YES_THEN_LAST: 3 } as const;
 
 /** Puts `node` at the end of the list, unless it is in it, and rings. */
 export function post(kernel: KernelMemory, node: number, owner: number): void {
-  put(kernel, node, Posted.YES, owner);
+  const reactor = reactorOf(kernel);
+  if (reactor === 0) return;
+  const seen = Atomics.compareExchange(kernel.words, node + NODE.POSTED, Posted.NO, Posted.YES);
+  if (seen === Posted.NO) append(kernel, reactor, node, owner);
 }
 
 /** As `post`, for the last time: from now on the node is the reactor's alone. */
 export function postLast(kernel: KernelMemory, node: number, owner: number): void {
-  put(kernel, node, Posted.LAST, owner);
+  const reactor = reactorOf(kernel);
+  if (reactor === 0) return;
+  const posted = node + NODE.POSTED;
+  const seen = Atomics.compareExchange(kernel.words, posted, Posted.YES, Posted.YES_THEN_LAST);
+  if (seen !== Posted.NO) return;
+  // Nobody else posts it.
+  Atomics.store(kernel.words, posted, Posted.LAST);
+  append(kernel, reactor, node, owner);
 }
 
-function put(kernel: KernelMemory, node: number, mark: number, owner: number): void {
-  const reactor = reactorOf(kernel);
-  if (reactor === 0 || Atomics.exchange(kernel.words, node + NODE.POSTED, mark) !== Posted.NO) return;
+function append(kernel: KernelMemory, reactor: number, node: number, owner: number): void {
   lock(kernel.words, reactor + REACTOR.LOCK, owner);
   const last = kernel.words[reactor + REACTOR.LAST]!;
   if (last !== 0) kernel.reach(last, NODE_WORDS);
@@ -99,17 +108,33 @@ export function servePosted(
   owner: number,
   serve: (node: number, last: boolean) => void,
 ): void {
+  while (serveBatch(kernel, reactor, owner, serve));
+}
+
+/** Whether there are nodes for the last time that were put back. */
+function serveBatch(
+  kernel: KernelMemory,
+  reactor: number,
+  owner: number,
+  serve: (node: number, last: boolean) => void,
+): boolean {
   lock(kernel.words, reactor + REACTOR.LOCK, owner);
   let node = kernel.words[reactor + REACTOR.FIRST]!;
   kernel.words[reactor + REACTOR.FIRST] = 0;
   kernel.words[reactor + REACTOR.LAST] = 0;
   unlock(kernel.words, reactor + REACTOR.LOCK);
+  let again = false;
   while (node !== 0) {
     kernel.reach(node, NODE_WORDS);
     const next = kernel.words[node + NODE.NEXT]!;
     // What the node stands for is looked at after this, so what is changed from here on is posted anew.
     const posted = Atomics.exchange(kernel.words, node + NODE.POSTED, Posted.NO);
     serve(node, posted === Posted.LAST);
+    if (posted === Posted.YES_THEN_LAST) {
+      postLast(kernel, node, owner);
+      again = true;
+    }
     node = next;
   }
+  return again;
 }
