@@ -66,6 +66,8 @@ export class TcpConnection {
     if (resetsOnClose(this.#kernel, this.#record)) reset(this.#kernel, this.#record, this.#socket);
     this.#socket.resume();
     this.#send();
+    // The peer has known for long, and may never end its own side.
+    if (this.#outputEnded && this.#socket.writableFinished) this.#socket.destroy();
     await this.#over;
   }
 
