@@ -43,8 +43,9 @@ export class UdpEndpoint implements Endpoint {
   async bind(address: SocketAddress): Promise<Errno> {
     if (!(await this.#context.access.mayListen(address))) return Errno.ACCES;
     if (this.#socket) return Errno.INVAL;
-    this.#serves = true;
-    return this.#open(address);
+    const errno = await this.#open(address);
+    this.#serves = errno === Errno.SUCCESS;
+    return errno;
   }
 
   async listen(): Promise<Errno> {
@@ -125,6 +126,8 @@ export class UdpEndpoint implements Endpoint {
     this.#use(undefined);
     const errno = await this.#open(bound);
     if (errno !== Errno.SUCCESS) {
+      // From now on it is bound to nothing, and then not by the guest.
+      this.#serves = false;
       storeAddress(kernel, this.#record + SOCKET.LOCAL, unspecified(this.#family));
       Atomics.store(kernel.words, this.#record + SOCKET.STATE, SocketState.FRESH);
     }
