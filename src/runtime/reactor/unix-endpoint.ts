@@ -74,7 +74,11 @@ export class UnixEndpoint extends StreamEndpoint {
       return path;
     };
     unixSockets.add(this.#file, () => {
-      inner ??= open();
+      // What could not be had now, for want of descriptors, may be had when somebody asks again.
+      inner ??= open().catch((error) => {
+        inner = undefined;
+        throw error;
+      });
       return inner;
     });
   }
