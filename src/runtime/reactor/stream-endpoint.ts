@@ -3,7 +3,7 @@ import { Errno } from '../../abi/errno.js';
 import type { SocketPlace } from '../../kernel/files/socket-files.js';
 import { REACTOR_OWNER } from '../../kernel/memory/lock.js';
 import type { SocketAddress } from '../../kernel/sockets/address.js';
-import { SOCKET, SocketState } from '../../kernel/sockets/socket.js';
+import { SOCKET, SocketState, stateOf } from '../../kernel/sockets/socket.js';
 import { wakeAll } from '../../kernel/threads/wait-queue.js';
 import type { Endpoint, EndpointContext } from './endpoint.js';
 import type { StreamListener } from './stream-listener.js';
@@ -23,14 +23,33 @@ export abstract class StreamEndpoint implements Endpoint {
     this.record = record;
   }
 
-  abstract bind(address: SocketAddress, place?: SocketPlace): Promise<Errno>;
+  /** The state is asked here: who asks may have looked at it before another thread's call, or one that it gave up, was done. */
+  async bind(address: SocketAddress, place?: SocketPlace): Promise<Errno> {
+    return this.#state === SocketState.FRESH ? this.bindTo(address, place) : Errno.INVAL;
+  }
 
-  abstract connect(address: SocketAddress, place?: SocketPlace): Promise<Errno>;
+  async connect(address: SocketAddress, place?: SocketPlace): Promise<Errno> {
+    switch (this.#state) {
+      case SocketState.CONNECTING:
+        return Errno.ALREADY;
+      case SocketState.STREAM:
+      case SocketState.LISTENER:
+        return Errno.ISCONN;
+      default:
+        return this.connectTo(address, place);
+    }
+  }
+
+  protected abstract bindTo(address: SocketAddress, place?: SocketPlace): Promise<Errno>;
+
+  protected abstract connectTo(address: SocketAddress, place?: SocketPlace): Promise<Errno>;
 
   /** Binds a socket that is to listen and has no address. */
   protected abstract bindAnywhere(): Promise<Errno>;
 
   async listen(backlog: number): Promise<Errno> {
+    if (this.#state === SocketState.LISTENER) return Errno.NOTSUP;
+    if (this.#state !== SocketState.FRESH && this.#state !== SocketState.BOUND) return Errno.INVAL;
     if (!this.listener) {
       const errno = await this.bindAnywhere();
       if (errno !== Errno.SUCCESS) return errno;
@@ -52,6 +71,10 @@ export abstract class StreamEndpoint implements Endpoint {
     this.closing = true;
     await this.dropListener();
     await this.#connection?.close();
+  }
+
+  get #state(): SocketState {
+    return stateOf(this.context.kernel, this.record);
   }
 
   /** Gives the address up. */

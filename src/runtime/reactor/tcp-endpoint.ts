@@ -19,7 +19,7 @@ export class TcpEndpoint extends StreamEndpoint {
   #connecting: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  async bind(address: SocketAddress): Promise<Errno> {
+  protected async bindTo(address: SocketAddress): Promise<Errno> {
     if (!(await this.context.access.mayListen(address))) return Errno.ACCES;
     try {
       await this.open(address);
@@ -44,7 +44,7 @@ export class TcpEndpoint extends StreamEndpoint {
     this.holdAddress(listener);
   }
 
-  async connect(address: SocketAddress): Promise<Errno> {
+  protected async connectTo(address: SocketAddress): Promise<Errno> {
     const target = reachable(address);
     if (!(await this.context.access.mayConnect(target))) return Errno.ACCES;
     const { kernel } = this.context;

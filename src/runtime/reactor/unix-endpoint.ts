@@ -18,7 +18,7 @@ export class UnixEndpoint extends StreamEndpoint {
   /** The socket file, if it has one (unix-sockets.ts). */
   #file: string | undefined;
 
-  async bind(_address: SocketAddress, place?: SocketPlace): Promise<Errno> {
+  protected async bindTo(_address: SocketAddress, place?: SocketPlace): Promise<Errno> {
     const { hostFd, path } = required(place);
     const name = path.slice(path.lastIndexOf('/') + 1);
     const listener = new StreamListener(this.context, this.record);
@@ -43,7 +43,7 @@ export class UnixEndpoint extends StreamEndpoint {
     this.#hold(listener, path);
   }
 
-  async connect(_address: SocketAddress, place?: SocketPlace): Promise<Errno> {
+  protected async connectTo(_address: SocketAddress, place?: SocketPlace): Promise<Errno> {
     const target = await this.#targetOf(required(place)).catch(errnoOf);
     if (typeof target === 'number') return target;
     await this.dropListener();

@@ -1,0 +1,46 @@
+/** The reactor's TCP sockets, asked directly: what one call leaves behind for the next. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { Errno } from '../../../../src/abi/errno.js';
+import { AddressFamily, SocketType } from '../../../../src/abi/socket.js';
+import { SocketState, stateOf } from '../../../../src/kernel/sockets/socket.js';
+import { TcpEndpoint } from '../../../../src/runtime/reactor/tcp-endpoint.js';
+import { contextOf, loopback, portOf, recordIn } from './endpoint-context.js';
+
+describe('a TCP socket', { timeout: 10_000 }, () => {
+  const fresh = () => {
+    const context = contextOf(['loopback'], ['loopback']);
+    const record = recordIn(context, AddressFamily.INET4, SocketType.STREAM);
+    return { context, record, endpoint: new TcpEndpoint(context, record) };
+  };
+
+  it('is bound once, and gives its address back when it is closed', async () => {
+    const { context, record, endpoint } = fresh();
+    expect(await endpoint.bind(loopback(0))).toBe(Errno.SUCCESS);
+    const port = portOf(context, record);
+    expect(await endpoint.bind(loopback(0))).toBe(Errno.INVAL);
+    expect(portOf(context, record)).toBe(port);
+    await endpoint.close();
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+  });
+
+  it('is connected once, whoever asked before and did not wait for the answer', async () => {
+    let connections = 0;
+    const server = createServer(() => connections++).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const { context, record, endpoint } = fresh();
+    expect(await endpoint.connect(loopback(port))).toBe(Errno.SUCCESS);
+    expect(await endpoint.connect(loopback(port))).toBe(Errno.ALREADY);
+    await vi.waitUntil(() => stateOf(context.kernel, record) === SocketState.STREAM);
+    expect(await endpoint.connect(loopback(port))).toBe(Errno.ISCONN);
+    expect(await endpoint.bind(loopback(0))).toBe(Errno.INVAL);
+    expect(await endpoint.listen(1)).toBe(Errno.INVAL);
+    await endpoint.close();
+    expect(connections).toBe(1);
+    server.close();
+  });
+});
