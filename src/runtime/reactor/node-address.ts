@@ -2,7 +2,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { AddressFamily } from '../../abi/socket.js';
 import type { SocketAddress } from '../../kernel/sockets/address.js';
-import { parseIp } from '../../kernel/sockets/ip-text.js';
+import { parseIp, unmapped } from '../../kernel/sockets/ip-text.js';
 
 /** Undefined for what is no internet address. */
 function toAddress(host: string | undefined, port: number | undefined): SocketAddress | undefined {
@@ -21,11 +21,15 @@ export const localOf = (socket: Socket): SocketAddress | undefined =>
 export const peerOf = (socket: Socket): SocketAddress | undefined =>
   toAddress(socket.remoteAddress, socket.remotePort);
 
-/** Who connects or sends to "any" address means this machine; said plainly, so that grants and systems agree. */
+/**
+ * Who connects or sends to "any" address, also to IPv4's inside an IPv6 one, means this machine; said plainly, so that grants
+ * and systems agree.
+ */
 export function reachable(address: SocketAddress): SocketAddress {
-  if (address.octets.some((octet) => octet !== 0)) return address;
+  const meant = unmapped(address.octets);
+  if (meant.some((octet) => octet !== 0)) return address;
   const octets = address.octets.slice();
   octets[octets.length - 1] = 1;
-  if (address.family === AddressFamily.INET4) octets[0] = 127;
+  if (meant.length === 4) octets[octets.length - 4] = 127;
   return { ...address, octets };
 }

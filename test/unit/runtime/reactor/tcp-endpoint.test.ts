@@ -8,6 +8,25 @@ import { SocketState, stateOf } from '../../../../src/kernel/sockets/socket.js';
 import { TcpEndpoint } from '../../../../src/runtime/reactor/tcp-endpoint.js';
 import { contextOf, loopback, portOf, recordIn } from './endpoint-context.js';
 
+it('reaches this machine by no form of the unspecified address but with a grant for the loopback address', {
+  timeout: 10_000,
+}, async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  // All that begins with 00000, as in lists of everything but the private networks.
+  const context = contextOf(['0.0.0.0/5', '::/8'], []);
+  const mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0];
+  for (const [family, octets] of [
+    [AddressFamily.INET4, new Uint8Array(4)],
+    [AddressFamily.INET6, Uint8Array.from(mapped)],
+  ] as const) {
+    const endpoint = new TcpEndpoint(context, recordIn(context, family, SocketType.STREAM));
+    expect(await endpoint.connect({ family, port, octets })).toBe(Errno.ACCES);
+  }
+  server.close();
+});
+
 describe('a TCP socket', { timeout: 10_000 }, () => {
   const fresh = () => {
     const context = contextOf(['loopback'], ['loopback']);
