@@ -19,7 +19,7 @@ import type { GuestThread } from '../threads/guest-thread.js';
 import { WaitKind, wakeThread } from '../threads/thread-words.js';
 import { waitUntil } from '../threads/waiting.js';
 import { type SocketAddress, storeAddress } from './address.js';
-import { NODE, post, requireReactor } from './reactor-list.js';
+import { NODE, post, ReactorOperation, reactorOf, requireReactor, servePosted } from './reactor-list.js';
 import { SOCKET } from './socket.js';
 
 export const CALL = {
@@ -111,6 +111,16 @@ export function answerCall(kernel: KernelMemory, call: number, result: Errno, ow
 function freeCall(kernel: KernelMemory, call: number, owner: number): void {
   closeHeld(kernel, call);
   kernel.free(call, CALL.WORDS + kernel.words[call + CALL.MORE]!, owner);
+}
+
+/** Closes what calls have that no reactor has come to: the run is over and nobody waits for them; the host's. */
+export function dropCalls(kernel: KernelMemory, owner: number): void {
+  const reactor = reactorOf(kernel);
+  if (reactor === 0) return;
+  servePosted(kernel, reactor, owner, (node) => {
+    kernel.reach(node, CALL.WORDS);
+    if (kernel.words[node + NODE.OPERATION] !== ReactorOperation.LOOK) closeHeld(kernel, node);
+  });
 }
 
 /** Closes the host descriptor of a call, if it has one; the reactor's for calls that it ends without answering. */

@@ -8,6 +8,7 @@ import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { PROCESS } from '../../kernel/processes/process-record.js';
 import { processesOf } from '../../kernel/processes/process-table.js';
+import { dropCalls } from '../../kernel/sockets/reactor-call.js';
 import { weigh } from './memory-weight.js';
 import type { NewProcess } from './process-setup.js';
 
@@ -21,6 +22,7 @@ export function closeRun({ kernel, files }: Pick<NewProcess, 'kernel' | 'files'>
     kernel.reach(file, FILE.WORDS);
     closeOpenFile(kernel, file, HOST_OWNER);
   }
+  dropCalls(kernel, HOST_OWNER);
   // The memory is garbage from here on.
   weigh(kernel.memory);
   closeFileTree(
