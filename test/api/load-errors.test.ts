@@ -1,4 +1,6 @@
 /** A program that cannot be started rejects with a LoadError, whose code says why. */
+import { readdirSync, readlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compile, LoadError, type RunOptions, run, ThreadPool } from '../../src/index.js';
 import { guestPath } from '../guests.js';
@@ -77,4 +79,28 @@ it('a failed start leaves a shared pool usable, and nothing running', { timeout:
   expect(pool.counters).toMatchObject({ created: 0, busy: 0, pending: 0 });
   expect(await run(hello, { pool, stdout: 'ignore' })).toMatchObject({ exitCode: 0 });
   await pool.shutdownJoin(1000);
+});
+
+/** How often this process has `path` open. */
+function timesOpen(path: string): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+describe.runIf(process.platform === 'linux')('the granted directories are closed again', () => {
+  const folder = fileURLToPath(new URL('../../fixtures/preview1', import.meta.url));
+
+  it('where the memory cannot be had', async () => {
+    const { code } = await failureOf(guestPath('threads/hello-thread'), {
+      dirs: [folder],
+      maxMemory: 65_536,
+    });
+    expect(code).toBe('no-resources');
+    expect(timesOpen(folder)).toBe(0);
+  });
 });

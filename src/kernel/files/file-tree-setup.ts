@@ -19,7 +19,7 @@ export function openFileTree(config: FileTreeConfig): OpenedFileTreeConfig {
     }
     for (const { host } of config.commands ?? []) commandFiles.push(openHostFile(host));
   } catch (error) {
-    closeAll({ hostFds, commandFiles });
+    closeHostFiles({ hostFds, commandFiles });
     throw error;
   }
   return { ...config, hostFds, hostPaths, commandFiles };
@@ -30,11 +30,15 @@ export function openFileTree(config: FileTreeConfig): OpenedFileTreeConfig {
  * when no thread of the run is left.
  */
 export function closeFileTree(config: OpenedFileTreeConfig, cell: SharedCell): void {
-  closeAll(config);
+  closeHostFiles(config);
   discardScratch(cell);
 }
 
-function closeAll({ hostFds, commandFiles }: Pick<OpenedFileTreeConfig, 'hostFds' | 'commandFiles'>): void {
+/** Closes the descriptors of the host; for a run that has not come to have a tree, that is all there is. */
+export function closeHostFiles({
+  hostFds,
+  commandFiles,
+}: Pick<OpenedFileTreeConfig, 'hostFds' | 'commandFiles'>): void {
   for (const { fd } of commandFiles) closeSync(fd);
   for (const fd of hostFds) if (fd !== -1) closeSync(fd);
 }

@@ -4,7 +4,7 @@ import { Access, createOpenFile, FileKind, WORKING_DIRECTORY } from '../../kerne
 import { ALL_RIGHTS, install } from '../../kernel/descriptors/table.js';
 import type { FileTreeConfig, OpenedFileTreeConfig } from '../../kernel/files/config.js';
 import { FileTree } from '../../kernel/files/file-tree.js';
-import { openFileTree } from '../../kernel/files/file-tree-setup.js';
+import { closeHostFiles, openFileTree } from '../../kernel/files/file-tree-setup.js';
 import { scratchCell } from '../../kernel/files/shared-cell.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
@@ -46,7 +46,7 @@ export type ProcessSettings = Pick<
   'mounts' | 'commands' | 'cwd' | 'maxMemory' | 'maxProcesses' | 'maxThreads' | 'maxDescriptors'
 >;
 
-/** Opens the run's files first: nothing is to be undone when a directory is missing. */
+/** Opens the run's files first: no memory is made when a directory is missing. */
 export function createGuestProcess(loaded: ProcessProgram, settings: ProcessSettings): NewProcess {
   const config: FileTreeConfig = {
     view: loaded.traits.wasix ? 'tree' : 'preopens',
@@ -55,6 +55,15 @@ export function createGuestProcess(loaded: ProcessProgram, settings: ProcessSett
     cwd: settings.cwd,
   };
   const files = openFiles(config);
+  try {
+    return { ...createMemories(loaded, settings), files };
+  } catch (error) {
+    closeHostFiles(files);
+    throw error;
+  }
+}
+
+function createMemories(loaded: ProcessProgram, settings: ProcessSettings): Omit<NewProcess, 'files'> {
   const memory = loaded.createMemory(settings.maxMemory);
   const kernel = createSystem({
     // A program that cannot ask for further processes needs no room for them.
@@ -67,7 +76,7 @@ export function createGuestProcess(loaded: ProcessProgram, settings: ProcessSett
     descriptors: settings.maxDescriptors,
   });
   if (loaded.traits.wasix) kernel.words[process + PROCESS.CWD] = storeText(kernel, settings.cwd, HOST_OWNER);
-  return { kernel, process, memory, files };
+  return { kernel, process, memory };
 }
 
 /** Opens the preopens, from the lowest free descriptor on (docs/architecture.md). */
