@@ -103,4 +103,10 @@ describe.runIf(process.platform === 'linux')('the granted directories are closed
     expect(code).toBe('no-resources');
     expect(timesOpen(folder)).toBe(0);
   });
+
+  it.each(['pipe', { text: 1 }, new ReadableStream()])('where stdin is %j', async (stdin) => {
+    const { code } = await failureOf(hello, { dirs: [folder], stdin: stdin as never });
+    expect(code).toBe('bad-option');
+    expect(timesOpen(folder)).toBe(0);
+  });
 });

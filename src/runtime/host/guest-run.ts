@@ -79,7 +79,7 @@ export class GuestRun {
     this.#settings = settings;
     this.#before = pool.counters;
     this.#guest = createGuestProcess(loaded, settings);
-    const { kernel, process } = this.#guest;
+    const { kernel } = this.#guest;
     this.#kernel = kernel;
     this.#processes = new RunProcesses(kernel, pool, {
       key: this.#key,
@@ -87,7 +87,7 @@ export class GuestRun {
       notice: (text) => settings.notice(text),
     });
     this.#timers = new IntervalTimers(this.#processes.sender);
-    this.#stdio = new Stdio(kernel, process, settings.stdio);
+    this.#stdio = openStdio(this.#guest, settings);
     this.terminal = new HostTerminal(kernel, this.#stdio.terminals, () => this.deliver(Signal.WINCH));
     this.#reactor = new ReactorWorker(
       kernel,
@@ -260,6 +260,15 @@ export class GuestRun {
         runMs: stopwatch() - this.#started,
       },
     };
+  }
+}
+
+function openStdio(guest: NewProcess, { stdio }: RunSettings): Stdio {
+  try {
+    return new Stdio(guest.kernel, guest.process, stdio);
+  } catch (error) {
+    closeRun(guest);
+    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { Device } from '../../kernel/objects/device.js';
 import { createStream, STREAM } from '../../kernel/streams/stream.js';
+import { LoadError } from '../load-error.js';
 import {
   closeReopened,
   inheritedInput,
@@ -193,6 +194,12 @@ export class Stdio {
   }
 }
 
+/** What JavaScript gives may be none of the settings that there are. */
 function contentOf(setting: { readonly text: string } | Uint8Array): Buffer {
-  return setting instanceof Uint8Array ? Buffer.from(setting) : Buffer.from(setting.text);
+  if (setting instanceof Uint8Array) return Buffer.from(setting);
+  if (typeof setting.text === 'string') return Buffer.from(setting.text);
+  throw new LoadError(
+    'bad-option',
+    "stdin must be 'inherit', 'ignore', { text }, bytes or a stream of Node's",
+  );
 }
