@@ -226,6 +226,16 @@ describe.skipIf(process.platform !== 'linux')('descriptors of the host (counted 
     expect(openDescriptors()).toBe(before);
   });
 
+  it('are closed once: a program that was closed before it began does not run', () => {
+    const wasi = new WASI({ version: 'preview1', preopens });
+    const instance = instanceOf(wasi, moduleAt('programs/hello'));
+    wasi.close();
+    // They get the numbers that are free now.
+    const others = [0, 1, 2, 3].map(() => openSync(join(texts, 'short.txt'), 'r'));
+    expect(kindOf(() => wasi.start(instance))).toEqual({ type: 'Error', code: 'ERR_WASI_EXITED' });
+    for (const fd of others) expect(() => closeSync(fd)).not.toThrow();
+  });
+
   it('are closed when nobody can reach the program any longer', { timeout: DEADLINE }, async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;

@@ -102,8 +102,12 @@ export class EmbeddedGuest {
     this.imports = makeImports(this.#thread, namespace, this.#state);
   }
 
-  /** Takes the instance and the memory that its calls are about. The guest can run from here on. */
+  /**
+   * Takes the instance and the memory that its calls are about. The guest can run from here on; one that was closed before
+   * cannot: its descriptors may be others' by now.
+   */
   bind(exports: WebAssembly.Exports, memory: WebAssembly.Memory): void {
+    if (this.#state.phase === 'over') throw this.#settings.unusable('over');
     const thread = this.#thread;
     thread.exports = exports;
     thread.memory.adopt(memory);
