@@ -330,4 +330,24 @@ describe('in a process of its own', { timeout: DEADLINE }, () => {
     );
     expect({ status, bytes: stdout.trim() }).toEqual({ status: 0, bytes: '1000006' });
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'a non-blocking FIFO that has lost its other end is at its end',
+    () => {
+      const fifo = join(folder, 'fifo');
+      spawnSync('mkfifo', [fifo]);
+      const { status, stdout } = inProcess(`
+      import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+      const open = (flag) => openSync(${JSON.stringify(fifo)}, flag | constants.O_NONBLOCK);
+      const [reader, writer] = [open(constants.O_RDONLY), open(constants.O_WRONLY)];
+      closeSync(writer);
+      const cat = readFileSync(${JSON.stringify(guestPath('programs/cat'))});
+      console.log(start(cat, { args: ['cat'], stdin: reader }));
+      const lonely = open(constants.O_WRONLY);
+      closeSync(reader);
+      const yes = readFileSync(${JSON.stringify(guestPath('programs/yes'))});
+      console.log(start(yes, { args: ['yes'], stdout: lonely }));`);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: '0\n141\n' });
+    },
+  );
 });

@@ -2,7 +2,7 @@
  * The standard streams of a guest that runs on the host's main thread. There is nothing else on that thread, signals
  * end the whole process by themselves, and so the guest may block in reads and writes like any program.
  */
-import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { RightBit } from '../../abi/rights.js';
 import { Access, createOpenFile, FileKind } from '../../kernel/descriptors/open-file.js';
 import { install } from '../../kernel/descriptors/table.js';
@@ -47,12 +47,19 @@ export interface DirectStream {
  */
 export function blockingStream(fd: number, writes: boolean): DirectStream {
   const given = { hostFd: fd, owned: false };
-  if (isPlain(fd, fstatSync(fd)) || isBlocking(fd)) return given;
+  const status = fstatSync(fd);
+  if (isPlain(fd, status) || isBlocking(fd)) return given;
+  const path = `/proc/self/fd/${fd}`;
+  let both = -1;
   try {
+    // To open one end of a FIFO is to wait for somebody at the other. Meanwhile there is: this opens without waiting.
+    if (status.isFIFO()) both = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     const flags = (writes ? constants.O_WRONLY : constants.O_RDONLY) | constants.O_NOCTTY;
-    return { hostFd: openSync(`/proc/self/fd/${fd}`, flags), owned: true };
+    return { hostFd: openSync(path, flags), owned: true };
   } catch {
     return given;
+  } finally {
+    if (both >= 0) closeSync(both);
   }
 }
 
