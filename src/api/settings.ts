@@ -59,8 +59,17 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
     importsUrl: options.threadImports === undefined ? undefined : toUrl(options.threadImports),
     imports: options.imports ?? {},
     trace: options.trace,
-    notice: options.onNotice ?? ((line) => writeSync(2, `wasix-run: ${line}\n`)),
+    notice: options.onNotice ?? noticeOnStderr,
   };
+}
+
+/** A stderr that takes nothing, a full pipe or one that nobody reads, must not become an exception of the host program's. */
+function noticeOnStderr(line: string): void {
+  try {
+    writeSync(2, `wasix-run: ${line}\n`);
+  } catch {
+    // There is nowhere else to say it.
+  }
 }
 
 /** Throws LoadError. */
