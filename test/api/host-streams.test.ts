@@ -16,13 +16,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A host program under way; `path(name)` is the path of a fixture there. */
-function host(script: string) {
+/** A host program under way, with redirections of the shell's; `path(name)` is the path of a fixture there. */
+function host(script: string, redirections = '') {
   const file = join(folder, 'host.mjs');
   const prelude = `import { run } from ${JSON.stringify(library)};
     const path = (name) => ${JSON.stringify(guestPath('NAME'))}.replace('NAME', name);`;
   writeFileSync(file, `${prelude}\n${script}`);
-  return spawn(process.execPath, [file], { timeout: DEADLINE, killSignal: 'SIGKILL' });
+  const command = `exec "$0" "$1" ${redirections}`;
+  return spawn('bash', ['-c', command, process.execPath, file], { timeout: DEADLINE, killSignal: 'SIGKILL' });
 }
 
 it('a remark that stderr does not take is no exception of the host program', {
@@ -35,3 +36,22 @@ it('a remark that stderr does not take is no exception of the host program', {
   stderr.destroy();
   expect(await text(stdout)).toBe('trap\n');
 });
+
+it.runIf(process.platform === 'linux')(
+  'a trace of a program without calls leaves nothing open',
+  { timeout: DEADLINE },
+  async () => {
+    const { stdout } = host(
+      `
+    import { readdirSync } from 'node:fs';
+    const traced = () => run(path('load/no-imports'), { stdout: 'ignore', stderr: 'ignore', trace: 'stderr' });
+    await traced();
+    const before = readdirSync('/proc/self/fd').length;
+    for (let i = 0; i < 5; i++) await traced();
+    console.log(readdirSync('/proc/self/fd').length - before);`,
+      // A pipe, which Node's own are not.
+      '2> >(cat)',
+    );
+    expect(await text(stdout)).toBe('0\n');
+  },
+);

@@ -17,10 +17,15 @@ export function traceSink(target: TraceSetting): TraceSink {
 
 /** stderr, opened anew where that can be had, so that a reader who does not read blocks nobody but the guest. */
 function stderrSink(): TraceSink {
-  const inherited = inheritedOutput(2);
-  if (!inherited?.mayFill || inherited.hostFd < 0)
-    return { sink: () => ownSink(2), dispose: () => undefined };
-  return { sink: () => spareSink(inherited.hostFd), dispose: (sink) => sink.destroy() };
+  let isOwn = true;
+  // Not before the first line: there may be none, and then nobody would close it.
+  const sink = () => {
+    const inherited = inheritedOutput(2);
+    if (!inherited?.mayFill || inherited.hostFd < 0) return ownSink(2);
+    isOwn = false;
+    return spareSink(inherited.hostFd);
+  };
+  return { sink, dispose: (opened) => (isOwn ? undefined : opened.destroy()) };
 }
 
 /** Cuts what is written into lines. */
