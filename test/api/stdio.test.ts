@@ -43,6 +43,13 @@ describe.each(readers)('stdin of %s', { timeout: TIMEOUT }, (name) => {
     expect((await runGuest(name, { stdin: Readable.from(parts) })).stdout === parts.join('')).toBe(true);
   });
 
+  it('a stream of values that are no bytes fails, and the guest gets an error', async () => {
+    const stdin = Readable.from(['begin', 1, 'end']);
+    const failed = once(stdin, 'error');
+    expect((await runGuest(name, { stdin })).exitCode).not.toBe(0);
+    expect(await failed).toEqual([expect.objectContaining({ message: expect.stringContaining('number') })]);
+  });
+
   it('a stream of text with wide characters', async () => {
     const text = '日本'.repeat(50_000);
     const stdin = new PassThrough({ encoding: 'utf8' });

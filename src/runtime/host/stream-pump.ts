@@ -255,9 +255,15 @@ export class InputPump implements StreamPump {
     const source = this.#source!;
     const space = room(this.#kernel, this.stream);
     const size = source.readableObjectMode ? undefined : Math.min(space, source.readableLength || 1);
-    const chunk = source.read(size) as Uint8Array | string | null;
+    const chunk: unknown = source.read(size);
     if (chunk === null) return NOTHING;
-    return typeof chunk === 'string' ? Buffer.from(chunk, source.readableEncoding ?? 'utf8') : chunk;
+    if (typeof chunk === 'string') return Buffer.from(chunk, source.readableEncoding ?? 'utf8');
+    if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // A stream of objects. The guest gets an error, and whoever listens to the stream hears why.
+    source.destroy(
+      new TypeError(`stdin takes bytes and text, but the stream gave a value of type ${typeof chunk}`),
+    );
+    return NOTHING;
   }
 }
 
