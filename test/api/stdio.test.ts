@@ -108,6 +108,37 @@ describe('stdout', { timeout: TIMEOUT }, () => {
     expect(await text(sink)).toBe('hello, world!\nhello, world!\n');
   });
 
+  it('into a stream that was listened to leaves no listener there', async () => {
+    const sink = new PassThrough();
+    const count = () => sink.eventNames().reduce((sum, name) => sum + sink.listenerCount(name), 0);
+    const before = count();
+    await runGuest('programs/hello', { stdout: sink });
+    expect(count()).toBe(before);
+  });
+
+  it('nor when the last write is over only after the run, as it was killed', async () => {
+    let complete: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      complete = resolve;
+    });
+    let finish: (error?: Error) => void = () => undefined;
+    const sink = new Writable({
+      write(_chunk, _encoding, done) {
+        finish = done;
+        complete();
+      },
+    });
+    const abort = new AbortController();
+    const result = runGuest('programs/yes', { stdout: sink, signal: abort.signal });
+    await begun;
+    abort.abort();
+    await result;
+    expect(sink.listenerCount('error')).toBe(1);
+    finish();
+    await pause(10);
+    expect(sink.listenerCount('error')).toBe(0);
+  });
+
   it('into a slow stream it is complete, and only a bounded part waits in memory', async () => {
     let bytes = 0;
     let most = 0;

@@ -38,6 +38,7 @@ export class OutputPump implements StreamPump {
   readonly #dispose: (sink: Writable) => void;
   #sink: Writable | undefined;
   #writing = false;
+  #closed = false;
   #waiters: (() => void)[] = [];
   readonly #onError = (error: unknown) => this.#fail(error);
   readonly #onClose = () => this.#fail(undefined);
@@ -90,9 +91,9 @@ export class OutputPump implements StreamPump {
     if (!sink) return;
     sink.off('close', this.#onClose);
     this.#dispose(sink);
-    // A late error of a stream that is not ours to watch any longer must not become an uncaught exception of ours.
-    sink.once('error', () => undefined);
-    sink.off('error', this.#onError);
+    this.#closed = true;
+    // The error of a write that is not over must not become an uncaught exception of ours.
+    if (!this.#writing) sink.off('error', this.#onError);
   }
 
   #isDone(): boolean {
@@ -115,6 +116,7 @@ export class OutputPump implements StreamPump {
   #written(count: number, error: Error | null | undefined): void {
     this.#writing = false;
     if (error) return this.#fail(error);
+    if (this.#closed) this.#sink?.off('error', this.#onError);
     consume(this.#kernel, this.stream, count);
     wakeReaders(this.#kernel, this.stream);
     this.serve();
