@@ -1,10 +1,10 @@
 /** What the reactor has for each socket of the guests; one class for each socket type. */
-import type { Socket } from 'node:net';
 import type { Errno } from '../../abi/errno.js';
 import type { SocketPlace } from '../../kernel/files/socket-files.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import type { SocketAddress } from '../../kernel/sockets/address.js';
 import type { NetworkAccess } from './network-access.js';
+import type { Unaccepted } from './unaccepted.js';
 import type { UnixSockets } from './unix-sockets.js';
 
 /** The real socket behind a record of kernel/sockets. Operations answer an errno and come one after the other. */
@@ -25,6 +25,5 @@ export interface EndpointContext {
   readonly kernel: KernelMemory;
   readonly access: NetworkAccess;
   readonly unixSockets: UnixSockets;
-  /** Connections that no guest has accepted yet, by number. */
-  readonly unaccepted: Map<number, Socket>;
+  readonly unaccepted: Unaccepted;
 }

@@ -27,6 +27,7 @@ import type { Offer } from './start.js';
 import { TcpEndpoint } from './tcp-endpoint.js';
 import { performUdp } from './udp-calls.js';
 import { UdpEndpoint } from './udp-endpoint.js';
+import { Unaccepted } from './unaccepted.js';
 import { UnixEndpoint } from './unix-endpoint.js';
 import { UnixSockets } from './unix-sockets.js';
 
@@ -54,7 +55,7 @@ export class Reactor {
   constructor(kernel: KernelMemory, access: NetworkAccess, writable: readonly string[]) {
     this.#kernel = kernel;
     this.#list = reactorOf(kernel);
-    this.#context = { kernel, access, unixSockets: new UnixSockets(writable), unaccepted: new Map() };
+    this.#context = { kernel, access, unixSockets: new UnixSockets(writable), unaccepted: new Unaccepted() };
   }
 
   /** Serves until the worker is ended. */

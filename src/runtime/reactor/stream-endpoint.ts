@@ -97,8 +97,7 @@ export abstract class StreamEndpoint implements Endpoint {
   /** Takes over the accepted connection `id`. */
   #adopt(id: number): void {
     const { kernel, unaccepted } = this.context;
-    const socket = unaccepted.get(id);
-    unaccepted.delete(id);
+    const socket = unaccepted.take(id);
     if (socket) this.#connection = new TcpConnection(kernel, this.record, socket);
   }
 

@@ -11,8 +11,6 @@ import type { EndpointContext } from './endpoint.js';
 import { localOf, peerOf } from './node-address.js';
 import { reset } from './reset.js';
 
-let nextId = 1;
-
 /**
  * The servers of a socket that is bound: one, or for a Unix-domain socket a second one for connections from within the
  * run (unix-endpoint.ts). Node binds and listens in one step, so it listens already: what connects before the guest
@@ -66,9 +64,8 @@ export class StreamListener {
       if (entry === 0) break;
       const id = kernel.words[entry + WAITING.ID]!;
       kernel.free(entry, WAITING.WORDS, REACTOR_OWNER);
-      const socket = unaccepted.get(id);
+      const socket = unaccepted.take(id);
       if (socket) reset(kernel, this.#record, socket);
-      unaccepted.delete(id);
     }
     for (const server of this.#servers) stop(server);
     return new Promise((resolve) => setImmediate(resolve));
@@ -83,8 +80,7 @@ export class StreamListener {
     // Who accepts it hears of its error, which is kept in `errored`.
     socket.on('error', () => undefined);
     if (!this.#accepting || full || !local || !peer) return reset(kernel, this.#record, socket);
-    const id = nextId++;
-    unaccepted.set(id, socket);
+    const id = unaccepted.add(socket);
     addWaiting(kernel, this.#record, { id, local, peer }, REACTOR_OWNER);
     wakeAll(kernel, this.#record + SOCKET.QUEUE, REACTOR_OWNER, EpollType.IN);
   }

@@ -9,6 +9,7 @@ import { policyOf } from '../../../../src/runtime/network-policy.js';
 import type { EndpointContext } from '../../../../src/runtime/reactor/endpoint.js';
 import { NetworkAccess } from '../../../../src/runtime/reactor/network-access.js';
 import { NameResolver } from '../../../../src/runtime/reactor/resolver.js';
+import { Unaccepted } from '../../../../src/runtime/reactor/unaccepted.js';
 import { UnixSockets } from '../../../../src/runtime/reactor/unix-sockets.js';
 
 const OWNER = 1;
@@ -20,7 +21,7 @@ export function contextOf(connect: readonly string[], listen: readonly string[])
     kernel: KernelMemory.create(0),
     access,
     unixSockets: new UnixSockets([]),
-    unaccepted: new Map(),
+    unaccepted: new Unaccepted(0x7fff_ffff),
   };
 }
 

@@ -8,6 +8,8 @@ import { DATAGRAM_RING, incomingDatagrams } from '../../../../src/kernel/sockets
 import { UdpEndpoint } from '../../../../src/runtime/reactor/udp-endpoint.js';
 import { contextOf, loopback, portOf, recordIn } from './endpoint-context.js';
 
+const PATIENCE = { timeout: 5000 };
+
 it('a datagram socket that could not be bound where the program may listen answers no stranger', {
   timeout: 10_000,
 }, async () => {
@@ -21,7 +23,10 @@ it('a datagram socket that could not be bound where the program may listen answe
   const bytes = Buffer.from('x');
   expect(await endpoint.sendTo(loopback(taken.address().port), bytes)).toBe(Errno.SUCCESS);
   stranger.send(bytes, portOf(context, record), '127.0.0.1');
-  await vi.waitUntil(() => context.kernel.words[incomingDatagrams(record) + DATAGRAM_RING.TAIL] !== 0);
+  await vi.waitUntil(
+    () => context.kernel.words[incomingDatagrams(record) + DATAGRAM_RING.TAIL] !== 0,
+    PATIENCE,
+  );
   expect(await endpoint.sendTo(loopback(stranger.address().port), bytes)).toBe(Errno.ACCES);
   await endpoint.close();
   taken.close();
