@@ -46,6 +46,11 @@ export class IoVectors {
     return this;
   }
 
+  /** Whether there are more buffers than one call moves. */
+  get isCut(): boolean {
+    return this.#asked > MAX_VECTORS;
+  }
+
   /** What `restore` takes: a signal handler may use this object while the thread waits. */
   mark(): readonly [at: number, asked: number] {
     return [this.#at, this.#asked];

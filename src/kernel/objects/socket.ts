@@ -5,6 +5,7 @@ import { FdFlags } from '../../abi/flags.js';
 import { SocketOption } from '../../abi/socket.js';
 import { FILE } from '../descriptors/open-file.js';
 import { fail } from '../failure.js';
+import type { IoVectors } from '../io-vectors.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { Mode } from '../pipes/transfer.js';
 import { waitingConnections } from '../sockets/accept-list.js';
@@ -40,6 +41,11 @@ export function waitingOf(
   const nonblock = (kernel.words[file + FILE.FLAGS]! & FdFlags.NONBLOCK) === 0 ? 0 : Mode.NONBLOCK;
   const timeout = timeoutOf(kernel, socketOf(kernel, file), option);
   return { mode: mode | nonblock, deadline: performance.now() + timeout, late };
+}
+
+/** A datagram is moved whole or not at all: MSGSIZE for more buffers than it can be made of. */
+function requireWhole(vectors: IoVectors): void {
+  if (vectors.isCut) fail(Errno.MSGSIZE);
 }
 
 /** Reads of a listener, and what else no bytes can come from, say that at once. */
@@ -80,15 +86,20 @@ export const socketOperations: FileOperations = {
   read(thread, file, vectors) {
     const waiting = waitingOf(thread, file, SocketOption.RECV_TIMEOUT, Errno.AGAIN);
     const socket = socketOf(thread.kernel, file);
-    if (isDatagram(thread.kernel, socket))
+    if (isDatagram(thread.kernel, socket)) {
+      requireWhole(vectors);
       return receiveDatagram(thread, socket, vectors, waiting, false).count;
+    }
     return receive(thread, socket, vectors, waiting);
   },
 
   write(thread, file, vectors) {
     const waiting = waitingOf(thread, file, SocketOption.SEND_TIMEOUT, Errno.AGAIN);
     const socket = socketOf(thread.kernel, file);
-    if (isDatagram(thread.kernel, socket)) return sendDatagram(thread, socket, vectors, waiting);
+    if (isDatagram(thread.kernel, socket)) {
+      requireWhole(vectors);
+      return sendDatagram(thread, socket, vectors, waiting);
+    }
     return send(thread, socket, vectors, waiting);
   },
 
