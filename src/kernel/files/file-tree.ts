@@ -1,4 +1,5 @@
 /** The guest's files: the one door to this directory for the rest of the kernel. */
+import { closeSync } from 'node:fs';
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
 import type { DirectoryRef, OpenedFileTreeConfig, SharedCell } from './config.js';
@@ -48,22 +49,33 @@ export class FileTree {
    * Throws NOENT or NOTDIR when the working directory is none.
    */
   openRoots(): Preopen[] {
-    const { config, table } = this.#space;
-    const open = (name: string, directory: DirectoryRef, path: string): Preopen => {
-      const {
-        hostFd,
-        mount,
-        path: found,
-      } = this.open(directory, path, { follow: true, directory: true, read: true });
-      return { name, directory: { hostFd, mount, path: found } };
-    };
-    if (config.view === 'preopens') {
-      return config.mounts.map(({ guest }, mount) =>
-        open(guest, { hostFd: -1, mount, path: table.mounts[mount]!.root }, '.'),
-      );
+    const preopens: Preopen[] = [];
+    try {
+      for (const { name, directory, path } of this.#roots()) {
+        const opened = this.open(directory, path, { follow: true, directory: true, read: true });
+        const { hostFd, mount, path: found } = opened;
+        preopens.push({ name, directory: { hostFd, mount, path: found } });
+      }
+      return preopens;
+    } catch (error) {
+      for (const { directory } of preopens) if (directory.hostFd !== -1) closeSync(directory.hostFd);
+      throw error;
     }
-    const root = this.directoryAt('/');
-    return [open('/', root, '.'), open('.', root, canonicalPath(config.cwd)), open('/', root, '.')];
+  }
+
+  /** What {@link openRoots} opens: `path`, seen from `directory`. */
+  #roots(): (Preopen & { readonly path: string })[] {
+    const { config, table } = this.#space;
+    if (config.view === 'preopens') {
+      return config.mounts.map(({ guest }, mount) => ({
+        name: guest,
+        directory: { hostFd: -1, mount, path: table.mounts[mount]!.root },
+        path: '.',
+      }));
+    }
+    const directory = this.directoryAt('/');
+    const root = { name: '/', directory, path: '.' };
+    return [root, { name: '.', directory, path: canonicalPath(config.cwd) }, root];
   }
 
   /** A directory by canonical path, without opening it; it is looked up on each use. View `tree` only. */

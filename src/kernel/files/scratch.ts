@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { osModule } from '../builtin-modules.js';
 import type { SharedCell } from './config.js';
 import type { HostRoot } from './host-directory.js';
-import type { MountTable } from './mount-table.js';
+import type { Mount, MountTable } from './mount-table.js';
 
 /** What the cell holds, as JSON. */
 interface ScratchRecord {
@@ -62,19 +62,27 @@ function rootsOf(text: string): HostRoot[] {
 
 function createScratch(table: MountTable): ScratchRecord {
   const path = mkdtempSync(join(realpathSync.native(osModule().tmpdir()), 'wasix-run-'));
+  const fds: number[] = [];
   try {
-    const fds = table.mounts.map((mount) => {
-      if (mount.kind !== 'scratch') return -1;
-      const root = join(path, String(mount.index));
-      mkdirSync(root);
-      for (const below of table.initialDirectoriesOf(mount)) mkdirSync(root + below);
-      return openHostDirectory(root);
-    });
+    for (const mount of table.mounts)
+      fds.push(mount.kind === 'scratch' ? createRoot(table, mount, path) : -1);
     return { path, fds };
   } catch (error) {
+    closeAll(fds);
     removeScratch([path]);
     throw error;
   }
+}
+
+function createRoot(table: MountTable, mount: Mount, path: string): number {
+  const root = join(path, String(mount.index));
+  mkdirSync(root);
+  for (const below of table.initialDirectoriesOf(mount)) mkdirSync(root + below);
+  return openHostDirectory(root);
+}
+
+function closeAll(fds: readonly number[]): void {
+  for (const fd of fds) if (fd !== -1) closeSync(fd);
 }
 
 /** Opens a host directory to anchor a mount; −1 where the system opens no directories. */
@@ -88,7 +96,7 @@ export function discardScratch(cell: SharedCell): void {
   const text = cell.load();
   if (text === undefined) return;
   const { path, fds } = JSON.parse(text) as ScratchRecord;
-  for (const fd of fds) if (fd !== -1) closeSync(fd);
+  closeAll(fds);
   removeScratch([path]);
 }
 
