@@ -72,13 +72,15 @@ function copyDescriptors(thread: GuestThread, child: TableUser): void {
       const file = kernel.words[entry + ENTRY.FILE]!;
       if (file === 0) continue;
       kernel.reach(file, FILE.WORDS);
-      retain(kernel, file);
       makeRoom(child, fd);
       const name = kernel.words[entry + ENTRY.PREOPEN]!;
+      const preopen = name === 0 ? 0 : storeText(kernel, loadText(kernel, name), owner);
+      // Not before: from here on nothing fails, and the reference is the child's.
+      retain(kernel, file);
       put(child, fd, file, {
         rights: rightsOf(kernel, entry),
         flags: kernel.words[entry + ENTRY.FLAGS]!,
-        preopen: name === 0 ? 0 : storeText(kernel, loadText(kernel, name), owner),
+        preopen,
       });
     }
   });
