@@ -24,9 +24,11 @@ export function waitUntil(
   const { kernel, record, owner } = thread;
   // Of the threads that wait for events of one set, each event concerns one.
   const exclusive = kind === WaitKind.EPOLL;
-  const nodes = queues.map((queue) => enqueue(kernel, queue, record, owner, exclusive));
-  kernel.words[record + THREAD.WAITING] = kind;
+  const nodes: number[] = [];
   try {
+    // A node may find no room: those before it must not stay.
+    for (const queue of queues) nodes.push(enqueue(kernel, queue, record, owner, exclusive));
+    kernel.words[record + THREAD.WAITING] = kind;
     for (;;) {
       const seen = Atomics.load(kernel.words, record + THREAD.PARK);
       if (thread.ending) thread.leave();
