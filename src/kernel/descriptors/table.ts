@@ -6,6 +6,7 @@
  *   2 BASE_LO   3 BASE_HI   rights on the descriptor itself
  *   4 INH_LO    5 INH_HI    rights that files opened through it may have
  *   6 PREOPEN   text block with the preopen's name, else 0
+ *   7 FORMER    of number 0: the table that this one has replaced, 0 for none; of number 1: how many entries that has
  *
  * Changes are made under the process's FD_LOCK. Lookups take no lock: they take a reference on the description
  * and look again whether the number still names it; one that finds the number free makes sure under the lock, for dup2
@@ -30,6 +31,7 @@ export const ENTRY = {
   INH_LO: 4,
   INH_HI: 5,
   PREOPEN: 6,
+  FORMER: 7,
   WORDS: 8,
 } as const;
 
@@ -162,9 +164,26 @@ export function makeRoom(user: TableUser, fd: number, beyond: Errno = Errno.MFIL
   const table = kernel.allocate(larger * ENTRY.WORDS, user.owner);
   kernel.reach(table, larger * ENTRY.WORDS);
   kernel.words.copyWithin(table, old, old + capacity * ENTRY.WORDS);
+  kernel.words[table + ENTRY.FORMER] = old;
+  kernel.words[table + ENTRY.WORDS + ENTRY.FORMER] = capacity;
   // The larger table is published before the larger capacity: a reader that sees the capacity sees the table.
   Atomics.store(kernel.words, process + PROCESS.FD_TABLE, table);
   Atomics.store(kernel.words, process + PROCESS.FD_CAPACITY, larger);
+}
+
+/** Frees the table of a process whose threads are gone and whose numbers are free, with those that it has outgrown. */
+export function freeTable(kernel: KernelMemory, process: number, owner: number): void {
+  let table = kernel.words[process + PROCESS.FD_TABLE]!;
+  let capacity = kernel.words[process + PROCESS.FD_CAPACITY]!;
+  kernel.words[process + PROCESS.FD_CAPACITY] = 0;
+  while (table !== 0) {
+    kernel.reach(table, capacity * ENTRY.WORDS);
+    const former = kernel.words[table + ENTRY.FORMER]!;
+    const fewer = kernel.words[table + ENTRY.WORDS + ENTRY.FORMER]!;
+    kernel.free(table, capacity * ENTRY.WORDS, owner);
+    table = former;
+    capacity = fewer;
+  }
 }
 
 /** The lowest free number at or above `minimum`, with room made for it. The caller holds the table. */

@@ -1,6 +1,6 @@
 /** The table of guest processes: making, finding, ending and freeing records (process-record.ts). */
 import { takeOut } from '../descriptors/names.js';
-import { ENTRY, FIRST_DESCRIPTORS, release } from '../descriptors/table.js';
+import { ENTRY, FIRST_DESCRIPTORS, freeTable, release } from '../descriptors/table.js';
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
 import { freeText } from '../memory/text.js';
@@ -93,8 +93,7 @@ export function closeProcess(kernel: KernelMemory, process: number, owner: numbe
     const file = takeOut({ kernel, process, owner }, fd);
     if (file !== 0) release({ kernel, owner }, file);
   }
-  kernel.words[process + PROCESS.FD_CAPACITY] = 0;
-  kernel.free(kernel.words[process + PROCESS.FD_TABLE]!, capacity * ENTRY.WORDS, owner);
+  freeTable(kernel, process, owner);
   for (const word of [PROCESS.CWD, PROCESS.SIGNAL_EXPORT]) {
     const text = kernel.words[process + word]!;
     kernel.words[process + word] = 0;

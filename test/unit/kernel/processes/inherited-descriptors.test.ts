@@ -1,10 +1,15 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { FILE } from '../../../../src/kernel/descriptors/open-file.js';
 import { ALL_RIGHTS, install } from '../../../../src/kernel/descriptors/table.js';
-import { KernelMemoryFull } from '../../../../src/kernel/memory/kernel-memory.js';
+import { HEADER, KernelMemoryFull } from '../../../../src/kernel/memory/kernel-memory.js';
 import { openPipe } from '../../../../src/kernel/pipes/ends.js';
 import { createChild } from '../../../../src/kernel/processes/child.js';
-import { createProcess } from '../../../../src/kernel/processes/process-table.js';
+import {
+  closeProcess,
+  createProcess,
+  free,
+  withProcesses,
+} from '../../../../src/kernel/processes/process-table.js';
 import { createSystem } from '../../../../src/kernel/system.js';
 import type { GuestThread } from '../../../../src/kernel/threads/guest-thread.js';
 
@@ -29,4 +34,20 @@ it('a child that cannot be made for want of kernel memory keeps no end of a pipe
   expect(() => createChild(user as unknown as GuestThread)).toThrow(KernelMemoryFull);
   expect(kernel.words[writeEnd + FILE.REFS]).toBe(1);
   expect(kernel.words[writeEnd + FILE.NAMES]).toBe(1);
+});
+
+it('a process gives back all of its descriptor table, however often that has grown', () => {
+  const kernel = createSystem({ processes: 1, threads: 1 });
+  const used: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const process = createProcess(kernel, OWNER, { parent: 0, threads: 1, descriptors: 4096 });
+    const user = { kernel, process, owner: OWNER };
+    const { readEnd, writeEnd } = openPipe(kernel, OWNER);
+    install(user, readEnd, { rights: ALL_RIGHTS }, 100);
+    install(user, writeEnd, { rights: ALL_RIGHTS }, 3000);
+    closeProcess(kernel, process, OWNER);
+    withProcesses(kernel, OWNER, () => free(kernel, process));
+    used.push(kernel.words[HEADER.BREAK]!);
+  }
+  expect(used).toEqual([used[0], used[0], used[0]]);
 });
