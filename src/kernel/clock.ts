@@ -67,16 +67,15 @@ function isSet(thread: GuestThread, id: number): boolean {
   return word !== 0 && (words[word]! | words[word + 1]!) !== 0;
 }
 
-function offsetOf(thread: GuestThread, id: number): bigint {
-  const { words } = thread.kernel;
-  const word = offsetWord(thread, id);
-  return (BigInt(words[word + 1]!) << 32n) | BigInt(words[word]! >>> 0);
+/** The offset at `word` as one number of 64 bits, so that no thread sees one half of it without the other. */
+function offsetAt({ kernel }: GuestThread, word: number): BigInt64Array {
+  return new BigInt64Array(kernel.words.buffer, word * 4, 1);
 }
 
 /** The process's reading of clock `id`: the host's plus what the guest has set. */
 export function readClock(thread: GuestThread, id: number): bigint {
   const time = readHostClock(id);
-  return isSet(thread, id) ? time + offsetOf(thread, id) : time;
+  return isSet(thread, id) ? time + Atomics.load(offsetAt(thread, offsetWord(thread, id)), 0) : time;
 }
 
 /** Writes the reading of clock `id` as a u64 at `pointer`. */
@@ -93,9 +92,7 @@ export function writeClock(thread: GuestThread, id: number, pointer: number): vo
 export function setClock(thread: GuestThread, id: number, time: bigint): void {
   const word = offsetWord(thread, id);
   if (word === 0) fail(Errno.INVAL);
-  const offset = time - readHostClock(id);
-  Atomics.store(thread.kernel.words, word, Number(BigInt.asIntN(32, offset)));
-  Atomics.store(thread.kernel.words, word + 1, Number(BigInt.asIntN(32, offset >> 32n)));
+  Atomics.store(offsetAt(thread, word), 0, time - readHostClock(id));
 }
 
 /** Milliseconds since some moment; unlike `performance`, it does not have Node load a module at its first use. */

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ClockId } from '../../../src/abi/clock-id.js';
-import { readHostClock } from '../../../src/kernel/clock.js';
+import { readClock, readHostClock, setClock } from '../../../src/kernel/clock.js';
+import { kernelThread } from './epoll/kernel-thread.js';
 
 describe('clocks', () => {
   it('tell the time of the host: realtime within 5 ms of Date.now, however often it is read', () => {
@@ -21,4 +22,27 @@ describe('clocks', () => {
       }
     },
   );
+});
+
+describe('a clock that the guest has set', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('shows the old or the new time to a thread that reads it while another one sets it', () => {
+    const thread = kernelThread();
+    const second = 1_000_000_000n;
+    setClock(thread, ClockId.REALTIME, 0n);
+    // Another thread reads after each change of kernel memory.
+    const seen: bigint[] = [];
+    const { store } = Atomics;
+    vi.spyOn(Atomics, 'store').mockImplementation(((...args: Parameters<typeof store>) => {
+      const stored = store(...args);
+      seen.push(readClock(thread, ClockId.REALTIME));
+      return stored;
+    }) as typeof Atomics.store);
+    setClock(thread, ClockId.REALTIME, 1_000_000n * second);
+    expect(seen).not.toEqual([]);
+    for (const time of seen) expect(time / second === 0n || time / second === 1_000_000n).toBe(true);
+  });
 });
