@@ -59,13 +59,38 @@ export function inheritedOutput(fd: number): InheritedStream | undefined {
   return { filetype: streamType(fd, status), hostFd, mayFill: true, terminal: isTerminal(fd, status) };
 }
 
-/** The Node stream that writes what `hostFd`, made by `reopen`, did not take. It owns the descriptor from then on. */
-export function spareSink(hostFd: number): Writable {
-  if (isTerminal(hostFd, fstatSync(hostFd))) return new (ttyModule().WriteStream)(hostFd);
-  return new (netModule().Socket)({ fd: hostFd, readable: false, writable: true });
+/** Streams made for a run, which end with it. */
+const spares = new WeakSet<Writable>();
+
+/**
+ * A Node stream for what a guest's own descriptor of stdout or stderr (1, 2) did not take, or for more than guests. It has
+ * a descriptor of its own: a stream closes its descriptor as soon as it fails, and the number may be another file's then,
+ * which a guest that goes on writing must not write to. Node's own stream where there can be no other.
+ */
+export function spareSink(fd: number): Writable {
+  const status = statusOf(fd);
+  const hostFd = !status || status.isSocket() || isPlain(fd, status) ? -1 : reopen(fd);
+  if (hostFd < 0) return ownSink(fd);
+  const sink = isTerminal(fd, status!)
+    ? owningAll(new (ttyModule().WriteStream)(hostFd), hostFd)
+    : new (netModule().Socket)({ fd: hostFd, readable: false, writable: true });
+  spares.add(sink);
+  return sink;
 }
 
-/** Closes a descriptor made by `reopen` that no sink has taken over. */
+/** Lets go of what `spareSink` made; Node's own stream stays as it is. */
+export function releaseSpareSink(sink: Writable): void {
+  if (spares.has(sink)) sink.destroy();
+}
+
+/** libuv opens a terminal once more for its stream, and leaves the descriptor that it was given to who gave it. */
+function owningAll<T extends Readable | Writable>(stream: T, hostFd: number): T {
+  const { _handle: handle } = stream as { readonly _handle?: { readonly fd?: number } };
+  if (handle?.fd !== undefined && handle.fd !== hostFd) closeSync(hostFd);
+  return stream;
+}
+
+/** Closes a descriptor made by `reopen`. */
 export function closeReopened(hostFd: number): void {
   closeSync(hostFd);
 }
@@ -87,7 +112,8 @@ export function terminalSource(): Readable {
   const source = process.stdin;
   if (!source.readableEnded && !source.destroyed) return source;
   const path = process.platform === 'linux' ? '/proc/self/fd/0' : '/dev/tty';
-  return new (ttyModule().ReadStream)(openSync(path, constants.O_RDONLY | constants.O_NOCTTY));
+  const hostFd = openSync(path, constants.O_RDONLY | constants.O_NOCTTY);
+  return owningAll(new (ttyModule().ReadStream)(hostFd), hostFd);
 }
 
 /** Lets go of Node's stdin so that it does not keep the host program alive; what was opened for the run is closed. */

@@ -16,6 +16,7 @@ import {
   ownSink,
   ownSource,
   releaseOwnSource,
+  releaseSpareSink,
   spareSink,
   terminalSource,
 } from './inherited.js';
@@ -175,22 +176,15 @@ export class Stdio {
     if (!mayFill) return this.#install(init, RightBit.FD_WRITE);
     const stream = createStream(this.#kernel);
     this.#install({ ...init, stream }, RightBit.FD_WRITE);
-    this.#standBy(stream, hostFd);
+    this.#standBy(stream, fd, hostFd);
   }
 
-  /** Has a Node stream ready for what the reopened descriptor does not take; whichever owns it closes it. */
-  #standBy(stream: number, hostFd: number): void {
-    let owned = false;
-    const open = () => {
-      owned = true;
-      return spareSink(hostFd);
-    };
-    const pump = new OutputPump(this.#kernel, stream, open, (sink) => sink.destroy());
+  /** Has a Node stream ready for what the reopened descriptor, which stays the guest's alone, does not take. */
+  #standBy(stream: number, fd: 1 | 2, hostFd: number): void {
+    const pump = new OutputPump(this.#kernel, stream, () => spareSink(fd), releaseSpareSink);
     this.pumps.push(pump);
     this.#standBys.add(pump);
-    this.#closers.push(() => {
-      if (!owned) closeReopened(hostFd);
-    });
+    this.#closers.push(() => closeReopened(hostFd));
   }
 }
 

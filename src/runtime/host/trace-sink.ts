@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { inheritedOutput, ownSink, spareSink } from './inherited.js';
+import { releaseSpareSink, spareSink } from './inherited.js';
 import type { TraceSetting } from './stdio-settings.js';
 
 /** How the pump of a trace gets its Node stream, and lets go of it. */
@@ -17,15 +17,8 @@ export function traceSink(target: TraceSetting): TraceSink {
 
 /** stderr, opened anew where that can be had, so that a reader who does not read blocks nobody but the guest. */
 function stderrSink(): TraceSink {
-  let isOwn = true;
   // Not before the first line: there may be none, and then nobody would close it.
-  const sink = () => {
-    const inherited = inheritedOutput(2);
-    if (!inherited?.mayFill || inherited.hostFd < 0) return ownSink(2);
-    isOwn = false;
-    return spareSink(inherited.hostFd);
-  };
-  return { sink, dispose: (opened) => (isOwn ? undefined : opened.destroy()) };
+  return { sink: () => spareSink(2), dispose: releaseSpareSink };
 }
 
 /** Cuts what is written into lines. */
