@@ -110,7 +110,9 @@ export function variable(option: string, text: string): readonly [name: string, 
   const separator = text.indexOf('=');
   const name = separator < 0 ? text : text.slice(0, separator);
   if (name === '') return refuse(option, text, 'names no variable');
-  const value = separator < 0 ? process.env[name] : text.slice(separator + 1);
+  if (separator >= 0) return [name, text.slice(separator + 1)];
+  // What all objects have, such as `constructor`, is no variable.
+  const value = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
   return value === undefined ? undefined : [name, value];
 }
 

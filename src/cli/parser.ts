@@ -18,8 +18,9 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const met: OptionsMet = {
     options: {},
     dirs: [],
-    env: {},
-    commands: {},
+    // A variable may have any name, such as `__proto__`.
+    env: Object.create(null) as Record<string, string>,
+    commands: Object.create(null) as Record<string, string>,
     net: noNetwork(),
     optimize: false,
     trace: false,

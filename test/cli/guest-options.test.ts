@@ -31,6 +31,11 @@ describe('arguments', () => {
 });
 
 describe('environment', () => {
+  test('a variable may be named like what objects have', async () => {
+    const options = ['--env', '__proto__=1', '--env', 'constructor=2', '--env', 'toString', '--env', 'B=3'];
+    expect(await linesOf([...options, args], 'env')).toEqual(['__proto__=1', 'constructor=2', 'B=3']);
+  });
+
   test('nothing of the host is passed on unasked', async () => {
     expect(await linesOf([args], 'env', { SECRET: '1' })).toEqual([]);
   });
