@@ -49,11 +49,16 @@ export function parkOnGuest(
   return result;
 }
 
-/** The wait of a guest without threads: nobody can notify it, it ends by its time limit or with the process. */
+/**
+ * The wait of a guest without threads: it ends by its time limit or with the process, or counts as woken when a signal has
+ * come, whose handler alone can notify it.
+ */
 function waitAlone(thread: GuestThread, index: number, expected: number, milliseconds: number): WaitResult {
   if (thread.memory.words[index] !== expected) return 'not-equal';
-  waitUntil(thread, WaitKind.FUTEX, [], () => false, performance.now() + milliseconds);
-  return 'timed-out';
+  const deadline = performance.now() + milliseconds;
+  let looks = 0;
+  const woken = () => looks++ > 0 && performance.now() < deadline;
+  return waitUntil(thread, WaitKind.FUTEX, [], woken, deadline) ? 'ok' : 'timed-out';
 }
 
 /** Notes that the thread is about to wait on the guest word `index`; leaves if the process is ending. */
