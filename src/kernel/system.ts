@@ -1,6 +1,6 @@
 import { HEADER, KernelMemory } from './memory/kernel-memory.js';
-import { PROCESS } from './processes/process-record.js';
-import { THREAD } from './threads/thread-words.js';
+import { PROCESS, ProcessState } from './processes/process-record.js';
+import { THREAD, type ThreadState } from './threads/thread-words.js';
 
 /** Bounds that the fixed tables of a run are laid out for. */
 export interface SystemLimits {
@@ -27,13 +27,36 @@ export function createSystem(limits: SystemLimits): KernelMemory {
 
 const MAX_ID = 0x1fff_ffff;
 
-/** The next process or thread id: one counter for both, 1 to 2^29 − 1 (ABI §4.2). */
+/** A record of either table begins with its state and its id. */
+const [STATE, ID] = [PROCESS.STATE, PROCESS.PID] satisfies [typeof THREAD.STATE, typeof THREAD.TID];
+const FREE = ProcessState.FREE satisfies typeof ThreadState.FREE;
+
+/**
+ * The next process or thread id: one counter for both, 1 to 2^29 − 1 (ABI §4.2). Once it has begun again, ids that are
+ * still in use are passed over.
+ */
 export function nextId(kernel: KernelMemory): number {
+  const { words } = kernel;
   for (;;) {
-    const seen = Atomics.load(kernel.words, HEADER.NEXT_ID);
+    const seen = Atomics.load(words, HEADER.NEXT_ID);
     const id = seen >= MAX_ID ? 1 : seen + 1;
-    if (Atomics.compareExchange(kernel.words, HEADER.NEXT_ID, seen, id) === seen) return id;
+    if (seen >= MAX_ID) Atomics.store(words, HEADER.IDS_AGAIN, 1);
+    if (Atomics.compareExchange(words, HEADER.NEXT_ID, seen, id) !== seen) continue;
+    if (Atomics.load(words, HEADER.IDS_AGAIN) === 0 || !isInUse(kernel, id)) return id;
   }
+}
+
+function isInUse({ words }: KernelMemory, id: number): boolean {
+  const tables = [
+    { start: words[HEADER.PROCESSES]!, count: words[HEADER.PROCESS_CAP]!, size: PROCESS.WORDS },
+    { start: words[HEADER.THREADS]!, count: Atomics.load(words, HEADER.THREADS_USED), size: THREAD.WORDS },
+  ];
+  return tables.some(({ start, count, size }) => {
+    for (let at = start; at < start + count * size; at += size) {
+      if (Atomics.load(words, at + STATE) !== FREE && words[at + ID] === id) return true;
+    }
+    return false;
+  });
 }
 
 /** Gives back the id that was handed out last, for a thread that could not start: ids stay consecutive. */

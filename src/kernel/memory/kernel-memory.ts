@@ -21,6 +21,7 @@
  *   42 CLOSING     1 once the run is over: no further process is made; the host, under PROCESS_LOCK
  *   43 TERMINAL    the terminal of the run, 0 for none (kernel/terminal.ts)  (set once)
  *   44 THREADS_USED entries of the thread table that were ever claimed; the lowest free one is always taken
+ *   45 IDS_AGAIN  1 once NEXT_ID has come to its end and begun again: ids may be in use (system.ts)
  *   48 EPOLL_LOCK  guards which descriptors the epoll sets watch (epoll/words.ts)
  *   49 EPOLL_ITEMS how many watches there are in all sets; under EPOLL_LOCK
  *   50 REACTOR     the reactor's list, 0 before the first socket needs it (sockets/reactor-list.ts)
@@ -46,6 +47,7 @@ export const HEADER = {
   CLOSING: 42,
   TERMINAL: 43,
   THREADS_USED: 44,
+  IDS_AGAIN: 45,
   EPOLL_LOCK: 48,
   EPOLL_ITEMS: 49,
   REACTOR: 50,
