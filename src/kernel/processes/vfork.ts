@@ -47,11 +47,10 @@ export interface ParentStack {
  */
 export function becomeChild(thread: GuestThread, stack: StackImage | undefined): number {
   if (thread.suspended) fail(Errno.NOTSUP);
-  const { kernel, process, record, owner, signalExport, handling } = thread;
+  const { kernel, process, record, signalExport, handling } = thread;
   const { words } = kernel;
   const child = createChild(thread);
-  inheritHandler(kernel, process, child, owner);
-  const standIn = claimStandIn(thread, child);
+  const standIn = prepareChild(thread, child);
   thread.suspended = { process, record, signalExport, handling, stack };
   words[record + THREAD.WAITING] = WaitKind.VFORK;
   // Who ends the parent stores END and then looks here; this thread looks at END in its next call.
@@ -62,15 +61,24 @@ export function becomeChild(thread: GuestThread, stack: StackImage | undefined):
   return thread.tid;
 }
 
+/** Gives the child what else it needs, or gives it up. */
+function prepareChild(thread: GuestThread, child: number): number {
+  const { kernel, process, owner } = thread;
+  try {
+    inheritHandler(kernel, process, child, owner);
+    return claimStandIn(thread, child);
+  } catch (error) {
+    abandonChild(thread, child);
+    throw error;
+  }
+}
+
 /** It has no worker of its own (WORKER stays −1): a killed child is not worth that of its parent, and leaves by itself. */
 function claimStandIn(thread: GuestThread, child: number): number {
   const { kernel, record } = thread;
   const { words } = kernel;
   const standIn = claimThread(kernel, child);
-  if (standIn === 0) {
-    abandonChild(thread, child);
-    return fail(Errno.AGAIN);
-  }
+  if (standIn === 0) return fail(Errno.AGAIN);
   words[standIn + THREAD.TID] = words[child + PROCESS.PID]!;
   words[standIn + THREAD.OS_THREAD] = words[record + THREAD.OS_THREAD]!;
   words[child + PROCESS.PEAK_LIVE] = 1;
