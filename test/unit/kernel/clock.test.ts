@@ -6,8 +6,11 @@ import { kernelThread } from './epoll/kernel-thread.js';
 describe('clocks', () => {
   it('tell the time of the host: realtime within 5 ms of Date.now, however often it is read', () => {
     for (let i = 0; i < 1000; i++) {
-      const difference = Number(readHostClock(ClockId.REALTIME)) / 1e6 - Date.now();
-      expect(Math.abs(difference)).toBeLessThan(5);
+      // Other threads may have the processor for a while between any two of these.
+      const before = Date.now();
+      const time = Number(readHostClock(ClockId.REALTIME)) / 1e6;
+      expect(time).toBeGreaterThan(before - 5);
+      expect(time).toBeLessThan(Date.now() + 5);
     }
   });
 
