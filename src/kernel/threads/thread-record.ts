@@ -74,16 +74,23 @@ export function isThreadLeaving(kernel: KernelMemory): boolean {
   return false;
 }
 
-/** The record of the live thread `tid` of `process`; 0 when there is none. */
+/**
+ * The record of the live thread `tid` of `process`; 0 when there is none. One that is over and keeps its record yet counts
+ * if there is no other: after an `exec` by another thread that one is the main thread, with the same id.
+ */
 export function findThread(kernel: KernelMemory, process: number, tid: number): number {
   const { words } = kernel;
+  let ended = 0;
   const used = threadsUsed(kernel);
   for (let index = 0; index < used; index++) {
     const record = threadAt(kernel, index);
-    if (Atomics.load(words, record + THREAD.STATE) === ThreadState.FREE) continue;
-    if (words[record + THREAD.TID] === tid && words[record + THREAD.PROCESS] === process) return record;
+    const state = Atomics.load(words, record + THREAD.STATE);
+    if (state === ThreadState.FREE) continue;
+    if (words[record + THREAD.TID] !== tid || words[record + THREAD.PROCESS] !== process) continue;
+    if (state !== ThreadState.ENDED) return record;
+    ended = record;
   }
-  return 0;
+  return ended;
 }
 
 /** The records of the live threads of `process`. */
