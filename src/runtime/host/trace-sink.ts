@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { releaseSpareSink, spareSink } from './inherited.js';
 import type { TraceSetting } from './stdio-settings.js';
 
@@ -23,11 +24,13 @@ function stderrSink(): TraceSink {
 
 /** Cuts what is written into lines. */
 function lineSink(take: (line: string) => void): Writable {
+  // A character may lie across the border of two chunks.
+  const decoder = new StringDecoder('utf8');
   let rest = '';
   return new Writable({
     decodeStrings: true,
     write(chunk: Buffer, _encoding, done) {
-      const lines = (rest + chunk.toString('utf8')).split('\n');
+      const lines = (rest + decoder.write(chunk)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) take(line);
       done();
