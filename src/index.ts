@@ -7,7 +7,7 @@ export { type GuestProcess, type SignalName, type SpawnOptions, spawn } from './
 export { type ExitError, WASI } from './api/wasi.js';
 export type { WASIOptions } from './api/wasi-options.js';
 export type { Job } from './pool/jobs.js';
-export type { PoolCounters, PoolOptions } from './pool/worker-pool.js';
+export type { PoolCounters, PoolOptions } from './pool/pool-options.js';
 export type { EndReason, RunEnd } from './runtime/end-status.js';
 export type { RunResult, RunStats } from './runtime/host/run-result.js';
 export type { OutputSetting, StdinSetting, TraceSetting } from './runtime/host/stdio-settings.js';

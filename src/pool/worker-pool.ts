@@ -3,13 +3,15 @@
  * only for that; handing tasks to workers that exist goes through shared words alone (schedule.ts).
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import { Announcements } from './announcements.js';
 import { Changes } from './changes.js';
 import { Growth } from './growth.js';
 import { JOB_TASK, type Job, JobQueue } from './jobs.js';
 import { freeLockOf, withPool } from './lock.js';
 import { createPoolWords, POOL, SlotState, type Task } from './pool-memory.js';
+import { type PoolCounters, type PoolOptions, poolSizing } from './pool-options.js';
+import type { Envelope, PoolUser } from './pool-user.js';
 import { Retirement } from './retirement.js';
 import {
   acceptedTasks,
@@ -22,56 +24,6 @@ import {
 import { endSoon, terminateWorker } from './termination.js';
 import type { WorkerStart } from './worker-loop.js';
 import { WORKER_OPTIONS } from './worker-options.js';
-
-/** Sizing of a pool. */
-export interface PoolOptions {
-  /** Prefix of the workers' names; they are called `{name}-{number}`. Default `wasix-run`. */
-  readonly name?: string;
-  /** Workers that are kept although idle. They are created when first needed, or by `warm`. Default 0. */
-  readonly coreSize?: number;
-  /** Most workers at once. A task past this is refused. Default 1024. */
-  readonly maxSize?: number;
-  /** Milliseconds after which an idle worker above the core ends. Default 60,000. */
-  readonly keepAlive?: number;
-  /** Heap limits of each worker, as for `node:worker_threads`. */
-  readonly resourceLimits?: WorkerOptions['resourceLimits'];
-}
-
-/** Counters of a pool at one moment. */
-export interface PoolCounters {
-  /** Workers that exist. */
-  readonly current: number;
-  /** Workers without a task. */
-  readonly idle: number;
-  /** Workers with a task. */
-  readonly busy: number;
-  /** Tasks accepted that no worker has yet. */
-  readonly pending: number;
-  /** Workers created since the pool was made. */
-  readonly created: number;
-  /** Tasks started. */
-  readonly started: number;
-  /** Tasks started on a worker that had run one before. */
-  readonly reused: number;
-  /** Most busy workers at once. */
-  readonly peak: number;
-}
-
-/** A worker's message to one of the pool's users. */
-export interface Envelope {
-  readonly key: number;
-  readonly message: unknown;
-}
-
-/** What a user of a pool gets to know. */
-export interface PoolUser {
-  /** A worker has sent a message with this user's key. */
-  message(message: unknown): void;
-  /** The worker that ran `task` is gone (out of memory, crash, `endWorker`). */
-  taskLost(task: Task, error: Error): void;
-  /** Ends what runs here for this user. Resolves when none of its tasks is left; the pool does not wait for ever. */
-  end(): Promise<void>;
-}
 
 /** Workers that may fail to boot one after the other before waiting tasks are given up. */
 const BOOT_ATTEMPTS = 3;
@@ -86,7 +38,7 @@ export class WorkerPool {
   readonly keepAlive: number;
   readonly words: Int32Array;
   readonly #entry: string;
-  readonly #limits: WorkerOptions['resourceLimits'];
+  readonly #limits: PoolOptions['resourceLimits'];
   readonly #workers = new Map<number, Worker>();
   readonly #users = new Map<number, PoolUser>();
   readonly #jobs: JobQueue;
@@ -101,13 +53,11 @@ export class WorkerPool {
 
   /** @param entry path of the script that workers run; it calls `serve` of worker-loop.ts. */
   constructor(entry: string, options: PoolOptions = {}) {
-    this.name = options.name ?? 'wasix-run';
-    this.coreSize = count('coreSize', options.coreSize ?? 0, 0);
-    this.maxSize = count('maxSize', options.maxSize ?? Math.max(1024, this.coreSize), 1);
-    this.keepAlive = count('keepAlive', options.keepAlive ?? 60_000, 0);
-    if (this.coreSize > this.maxSize) {
-      throw new RangeError(`coreSize ${this.coreSize} is larger than maxSize ${this.maxSize}`);
-    }
+    const { name, coreSize, maxSize, keepAlive } = poolSizing(options);
+    this.name = name;
+    this.coreSize = coreSize;
+    this.maxSize = maxSize;
+    this.keepAlive = keepAlive;
     this.words = createPoolWords(this.maxSize);
     this.#entry = entry;
     this.#limits = options.resourceLimits;
@@ -368,9 +318,4 @@ export class WorkerPool {
     if (task[0] === JOB_TASK) this.#jobs.lose(task[1]!, error);
     else this.#users.get(task[1]!)?.taskLost(task, error);
   }
-}
-
-function count(option: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new RangeError(`${option} must be a whole number of at least ${least}, not ${value}`);
 }

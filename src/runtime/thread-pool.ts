@@ -1,4 +1,5 @@
-import { type PoolOptions, WorkerPool } from '../pool/worker-pool.js';
+import type { PoolOptions } from '../pool/pool-options.js';
+import { WorkerPool } from '../pool/worker-pool.js';
 import { bundledScript } from './bundled-script.js';
 
 /**

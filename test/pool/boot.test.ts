@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import type { Task } from '../../src/pool/pool-memory.js';
-import { type PoolOptions, WorkerPool } from '../../src/pool/worker-pool.js';
+import type { PoolOptions } from '../../src/pool/pool-options.js';
+import { WorkerPool } from '../../src/pool/worker-pool.js';
 
 const url = new URL('./jobs.mjs', import.meta.url).href;
 const script = (name: string) => fileURLToPath(new URL(`./${name}.mjs`, import.meta.url));
