@@ -14,6 +14,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -76,10 +77,15 @@ export function saveCodeCaches(): void {
 
 function saveCodeCache(file: string, script: Script): void {
   try {
-    const fresh = `${file}.${process.pid}`;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(fresh, script.createCachedData());
-    renameSync(fresh, file);
+    // Two threads of a process may come to this at once.
+    const fresh = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+    try {
+      writeFileSync(fresh, script.createCachedData());
+      renameSync(fresh, file);
+    } finally {
+      rmSync(fresh, { force: true });
+    }
   } catch {
     // A package that cannot be written to, a full disk: the next start is no slower than this one.
   }

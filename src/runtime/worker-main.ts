@@ -69,15 +69,17 @@ export function serveTasks({ importModule, ran }: WorkerBoot): Promise<void> {
   });
 }
 
-/** `run`, with `work` after its first call that has run something. */
+/** `run`, with `work` when its first task is over: where the worker is not terminated in the midst of it. */
 function onceAfter(run: WorkerDuties['run'], work: () => void): WorkerDuties['run'] {
   let done = false;
   return (task) => {
-    const over = run(task);
-    if (over && !done) {
-      done = true;
+    const running = run(task);
+    if (!running || done) return running;
+    done = true;
+    const afterWork = (over: () => void) => () => {
       work();
-    }
-    return over;
+      over();
+    };
+    return typeof running === 'function' ? afterWork(running) : running.then(afterWork);
   };
 }
