@@ -8,6 +8,7 @@
  */
 import { withPool } from './lock.js';
 import {
+  Guard,
   POOL,
   pendingAt,
   SLOT,
@@ -107,7 +108,7 @@ export function claimWorker(words: Int32Array, wanted: number): number {
     if (slot < 0) return -1;
     words[slotAt(slot) + SLOT.STATE] = SlotState.BOOTING;
     words[slotAt(slot) + SLOT.SERVED] = 0;
-    words[slotAt(slot) + SLOT.GUARD] = 0;
+    words[slotAt(slot) + SLOT.GUARD] = Guard.INSIDE;
     words[slotAt(slot) + SLOT.RENEWED] = 0;
     words[slotAt(slot) + SLOT.READ] = 0;
     words[POOL.LIVE]!++;

@@ -1,10 +1,10 @@
-/** Ending a worker against its will, but not inside the pool's lock (Guard in pool-memory.ts). */
+/** Ending a worker against its will, but not inside the pool's lock nor while it boots (Guard in pool-memory.ts). */
 import type { Worker } from 'node:worker_threads';
 import { Guard, SLOT, slotAt } from './pool-memory.js';
 
 /** How long a worker that was told to end may take before it is terminated, milliseconds. */
 const GRACE_MS = 100;
-/** Time between two attempts on a worker inside the lock, which it leaves after a few dozen instructions. */
+/** Time between two attempts on a worker that must not be terminated now. */
 const STEP_MS = 1;
 
 /** Terminates the worker, unless `present` says that it has gone meanwhile. Resolves when it is gone. */

@@ -51,7 +51,6 @@ export async function serve(
   for (let message = inbox.next(); message !== undefined; message = inbox.next()) {
     await duties.receive(message);
   }
-  enterPool(words, at);
   reportBoot(words, slot, monotonicMilliseconds());
   leavePool(words, at);
   for (;;) {

@@ -1,4 +1,5 @@
 /** Workers whose script fails: tasks are tried again on others, but not for ever. */
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
@@ -61,3 +62,22 @@ it('after a worker that failed to boot the next one gets its task', async () => 
   expect(await pool.evaluate({ url, exportName: 'add', args: [1, 2] })).toBe(3);
   expect(pool.counters).toMatchObject({ created: 2, current: 1 });
 });
+
+it.runIf(process.platform === 'linux')('a worker is not ended with a file open that it loads', async () => {
+  const openScripts = () =>
+    readdirSync('/proc/self/fd').filter((fd) => linkOf(`/proc/self/fd/${fd}`) === script('boots-slowly'));
+  const pool = makePool('boots-slowly', { maxSize: 1 });
+  const job = pool.evaluate({ url, exportName: 'add', args: [1, 2] }).catch((error: Error) => error);
+  while (openScripts().length === 0) await pause(5);
+  expect(await pool.shutdownJoin(0)).toBe(false);
+  expect(await job).toBeInstanceOf(Error);
+  expect(openScripts()).toEqual([]);
+});
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
