@@ -43,6 +43,8 @@ export interface OpenedFileTreeConfig extends FileTreeConfig {
   readonly hostPaths: readonly string[];
   /** For each command its open file. Nobody but `closeFileTree` closes these. */
   readonly commandFiles: readonly HostFile[];
+  /** Where the system shows the descriptors of this process (proc-directories.ts); undefined where it does not. */
+  readonly procPrefix: string | undefined;
 }
 
 /** A host file or directory that stays open for the run. */

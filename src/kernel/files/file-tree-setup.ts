@@ -1,7 +1,9 @@
 /** The beginning and the end of a run's files. Host side: once per run, not per worker. */
 import { closeSync, constants, openSync, realpathSync, statSync } from 'node:fs';
 import type { FileTreeConfig, HostFile, OpenedFileTreeConfig, SharedCell } from './config.js';
-import { discardScratch, openHostDirectory } from './scratch.js';
+import { closeHostDirectories, openHostDirectory } from './host-anchor.js';
+import { procPrefix } from './proc-directories.js';
+import { discardScratch } from './scratch.js';
 
 /**
  * Opens the host directories and the mapped commands of a configuration. The result is plain data for `new FileTree` in any worker.
@@ -22,7 +24,7 @@ export function openFileTree(config: FileTreeConfig): OpenedFileTreeConfig {
     closeHostFiles({ hostFds, commandFiles });
     throw error;
   }
-  return { ...config, hostFds, hostPaths, commandFiles };
+  return { ...config, hostFds, hostPaths, commandFiles, procPrefix: procPrefix() };
 }
 
 /**
@@ -40,7 +42,7 @@ export function closeHostFiles({
   commandFiles,
 }: Pick<OpenedFileTreeConfig, 'hostFds' | 'commandFiles'>): void {
   for (const { fd } of commandFiles) closeSync(fd);
-  for (const fd of hostFds) if (fd !== -1) closeSync(fd);
+  closeHostDirectories(hostFds);
 }
 
 /** Regular files only: opening another may wait for ever, and reading it too. */

@@ -1,11 +1,11 @@
 /** The guest's files: the one door to this directory for the rest of the kernel. */
-import { closeSync } from 'node:fs';
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
 import type { DirectoryRef, OpenedFileTreeConfig, SharedCell } from './config.js';
 import * as entries from './entries.js';
 import { type FileStatus, statusOfHostFd } from './file-status.js';
 import { setTimesOfHostFd } from './file-times.js';
+import { closeHostDirectories } from './host-anchor.js';
 import type { HostDirectories } from './host-directory.js';
 import { NameSpace } from './name-space.js';
 import { type OpenedFile, type OpenOptions, openAt } from './open.js';
@@ -58,7 +58,7 @@ export class FileTree {
       }
       return preopens;
     } catch (error) {
-      for (const { directory } of preopens) if (directory.hostFd !== -1) closeSync(directory.hostFd);
+      closeHostDirectories(preopens.map(({ directory }) => directory.hostFd));
       throw error;
     }
   }

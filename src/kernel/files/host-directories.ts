@@ -4,11 +4,10 @@
  * systems without `/proc`.
  */
 import type { HostDirectories } from './host-directory.js';
-import { findProcPrefix, ProcDirectories } from './proc-directories.js';
+import { ProcDirectories } from './proc-directories.js';
 import { RealpathDirectories } from './realpath-directories.js';
 
-const procPrefix = findProcPrefix();
-
-/** The best way this system has, found out once at load. */
-export const hostDirectories: HostDirectories =
-  procPrefix === undefined ? new RealpathDirectories() : new ProcDirectories(procPrefix);
+/** @param procPrefix what `procPrefix` of proc-directories.ts answers in this process */
+export function hostDirectories(procPrefix: string | undefined): HostDirectories {
+  return procPrefix === undefined ? new RealpathDirectories() : new ProcDirectories(procPrefix);
+}

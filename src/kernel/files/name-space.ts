@@ -12,11 +12,11 @@ export class NameSpace {
   readonly host: HostDirectories;
   readonly #hostRoots: readonly HostRoot[];
 
-  constructor(config: OpenedFileTreeConfig, cell: SharedCell, host: HostDirectories = hostDirectories) {
+  constructor(config: OpenedFileTreeConfig, cell: SharedCell, host?: HostDirectories) {
     this.config = config;
     this.table = mountTableOf(config);
     this.scratch = new Scratch(this.table, cell);
-    this.host = host;
+    this.host = host ?? hostDirectories(config.procPrefix);
     this.#hostRoots = config.hostFds.map((fd, index) => ({ fd, path: config.hostPaths[index]! }));
   }
 

@@ -17,7 +17,7 @@ export class ProcDirectories implements HostDirectories {
   readonly anchored = true;
   readonly #prefix: string;
 
-  /** @param prefix what {@link findProcPrefix} answered */
+  /** @param prefix what {@link procPrefix} answered */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
@@ -40,11 +40,19 @@ export class ProcDirectories implements HostDirectories {
   }
 }
 
+let found: { readonly prefix: string | undefined } | undefined;
+
 /**
  * The directory of this process's descriptors in `/proc`, with a slash, or undefined when the system has none that
- * works. The path with the process id is preferred: it saves the kernel one link per call, some 10 %.
+ * works. Looked for once, on the host.
  */
-export function findProcPrefix(): string | undefined {
+export function procPrefix(): string | undefined {
+  found ??= { prefix: findProcPrefix() };
+  return found.prefix;
+}
+
+/** The path with the process id is preferred: it saves the kernel one link per call, some 10 %. */
+function findProcPrefix(): string | undefined {
   if (process.platform !== 'linux') return undefined;
   let fd = -1;
   try {

@@ -4,21 +4,11 @@
  * All lie in one host directory under the system's temporary directory, made at the first write into any of them,
  * by whichever thread writes first, and known to the others through the shared cell. It is the user's alone (0700).
  */
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { osModule } from '../builtin-modules.js';
 import type { SharedCell } from './config.js';
+import { closeHostDirectories, openHostDirectory } from './host-anchor.js';
 import type { HostRoot } from './host-directory.js';
 import type { Mount, MountTable } from './mount-table.js';
 
@@ -68,7 +58,7 @@ function createScratch(table: MountTable): ScratchRecord {
       fds.push(mount.kind === 'scratch' ? createRoot(table, mount, path) : -1);
     return { path, fds };
   } catch (error) {
-    closeAll(fds);
+    closeHostDirectories(fds);
     removeScratch([path]);
     throw error;
   }
@@ -81,22 +71,12 @@ function createRoot(table: MountTable, mount: Mount, path: string): number {
   return openHostDirectory(root);
 }
 
-function closeAll(fds: readonly number[]): void {
-  for (const fd of fds) if (fd !== -1) closeSync(fd);
-}
-
-/** Opens a host directory to anchor a mount; −1 where the system opens no directories. */
-export function openHostDirectory(path: string): number {
-  if (process.platform === 'win32') return -1;
-  return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-}
-
 /** Ends the scratch directories of a run, if there are any: closes their descriptors and removes them. Host side. */
 export function discardScratch(cell: SharedCell): void {
   const text = cell.load();
   if (text === undefined) return;
   const { path, fds } = JSON.parse(text) as ScratchRecord;
-  closeAll(fds);
+  closeHostDirectories(fds);
   removeScratch([path]);
 }
 

@@ -3,10 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FileType } from '../../../../src/abi/filetype.js';
 import { FileTree } from '../../../../src/kernel/files/file-tree.js';
 import { closeFileTree, openFileTree } from '../../../../src/kernel/files/file-tree-setup.js';
-import { hostDirectories } from '../../../../src/kernel/files/host-directories.js';
 import { RealpathDirectories } from '../../../../src/kernel/files/realpath-directories.js';
 import { resolutionCases } from './resolution-cases.js';
-import { type Host, LocalCell, outcome, resolvers, Sandbox } from './sandbox.js';
+import { bestHost, type Host, LocalCell, outcome, resolvers, Sandbox } from './sandbox.js';
 
 let sandbox: Sandbox;
 
@@ -104,9 +103,9 @@ describe('directories held by path', () => {
   });
 });
 
-describe.runIf(hostDirectories.anchored)('directories held by descriptor', () => {
+describe.runIf(bestHost.anchored)('directories held by descriptor', () => {
   it('stay the same directory when the host moves them, and still do not lead out', () => {
-    const { files, root } = make('preopens', hostDirectories);
+    const { files, root } = make('preopens', bestHost);
     const sub = sandbox.directory('sub');
     renameSync(sandbox.at('box/sub'), sandbox.at('outside/moved'));
     expect(files.stat(sub, 'inner.txt', true).size).toBe(5n);
@@ -115,7 +114,7 @@ describe.runIf(hostDirectories.anchored)('directories held by descriptor', () =>
   });
 
   it('lead up by the guest tree and not by where the host moved them', () => {
-    const { files } = make('tree', hostDirectories);
+    const { files } = make('tree', bestHost);
     const sub = sandbox.directory('/box/sub');
     renameSync(sandbox.at('box/sub'), sandbox.at('outside/moved'));
     expect(outcome(() => files.stat(sub, '../secret.txt', true))).toBe('NOENT');
@@ -123,7 +122,7 @@ describe.runIf(hostDirectories.anchored)('directories held by descriptor', () =>
   });
 
   it('do not follow the magic links of a granted /proc', () => {
-    make('preopens', hostDirectories);
+    make('preopens', bestHost);
     const mounts = [{ guest: 'proc', host: '/proc', readOnly: true, kind: 'host' }] as const;
     const opened = openFileTree({ view: 'preopens', cwd: '/', mounts });
     try {

@@ -24,11 +24,15 @@ import { FileTree, type Preopen } from '../../../../src/kernel/files/file-tree.j
 import { closeFileTree, openFileTree } from '../../../../src/kernel/files/file-tree-setup.js';
 import { hostDirectories } from '../../../../src/kernel/files/host-directories.js';
 import { errnoOfHostError } from '../../../../src/kernel/files/host-error.js';
+import { procPrefix } from '../../../../src/kernel/files/proc-directories.js';
 import { RealpathDirectories } from '../../../../src/kernel/files/realpath-directories.js';
+
+/** The best way of holding host directories that this system has. */
+export const bestHost = hostDirectories(procPrefix());
 
 /** Both ways of holding host directories; on systems without /proc they are the same one. */
 export const resolvers = [
-  { resolver: 'by descriptor', host: hostDirectories },
+  { resolver: 'by descriptor', host: bestHost },
   { resolver: 'by path', host: new RealpathDirectories() },
 ] as const;
 
