@@ -2,11 +2,15 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 struct watched { int set, ends[2]; };
-static struct watched few, many;
-static int answers[2];
+static struct watched few, many, answers;
 enum { FEW = 1, MANY = 2, OVER = 3 };
+static uint8_t next_byte(const struct watched *w) {
+  struct epoll_event got[8];
+  must("epoll_wait", epoll_wait(w->set, got, 8, -1) == 1 && got[0].data.fd == w->ends[0]);
+  return read_byte(w->ends[0]);
+}
 static void *waker(void *arg) {
-  for (uint8_t byte; (byte = read_byte(answers[0])) != OVER;) write_byte((byte == FEW ? few : many).ends[1], byte);
+  for (uint8_t byte; (byte = next_byte(&answers)) != OVER;) write_byte((byte == FEW ? few : many).ends[1], byte);
   return arg;
 }
 static void watch(int set, int fd) {
@@ -25,12 +29,10 @@ static struct watched watch_among(unsigned idle) {
   return w;
 }
 static uint64_t batch(const struct watched *w, uint8_t which, unsigned rounds) {
-  struct epoll_event got[8];
   uint64_t from = now();
   for (unsigned i = 0; i < rounds; i++) {
-    write_byte(answers[1], which);
-    must("epoll_wait", epoll_wait(w->set, got, 8, -1) == 1 && got[0].data.fd == w->ends[0]);
-    if (read_byte(w->ends[0]) != which) abort();
+    write_byte(answers.ends[1], which);
+    if (next_byte(w) != which) abort();
   }
   return (now() - from) / rounds;
 }
@@ -42,7 +44,7 @@ int main(int argc, char **argv) {
   setrlimit(RLIMIT_NOFILE, &limit);
   few = watch_among(10);
   many = watch_among(1000);
-  must("pipe", pipe(answers) == 0);
+  answers = watch_among(0);
   pthread_t thread = must_spawn(waker, 0);
   for (unsigned i = 0; i <= batches; i++) {
     uint64_t among_few = batch(&few, FEW, rounds), among_many = batch(&many, MANY, rounds);
@@ -50,7 +52,7 @@ int main(int argc, char **argv) {
     report("among_10_ns", among_few);
     report("among_1000_ns", among_many);
   }
-  write_byte(answers[1], OVER);
+  write_byte(answers.ends[1], OVER);
   pthread_join(thread, 0);
   return 0;
 }

@@ -6,6 +6,7 @@ import type { IoVectors } from '../io-vectors.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
 import { lock, unlock } from '../memory/lock.js';
 import type { GuestThread } from '../threads/guest-thread.js';
+import { spinUntil } from '../threads/spinning.js';
 import { WaitKind } from '../threads/thread-words.js';
 import { wakeAll } from '../threads/wait-queue.js';
 import { waitUntil } from '../threads/waiting.js';
@@ -146,6 +147,7 @@ function wait(
   ready: () => boolean,
   done: number,
 ): boolean {
+  if (spinUntil(ready)) return true;
   const queue = thread.kernel.words[pipe + (kind === WaitKind.READ ? PIPE.READ_QUEUE : PIPE.WRITE_QUEUE)]!;
   try {
     return waitUntil(thread, kind, [queue], ready, Number.POSITIVE_INFINITY);
