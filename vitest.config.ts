@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
 
 export default defineConfig({
+  // As scripts/build.mjs has it.
+  define: { __VERSION__: JSON.stringify(manifest.version) },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],

@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { loadSources } from './load-sources.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { values } = parseArgs({
@@ -19,8 +20,23 @@ const { values } = parseArgs({
 const out = values.out;
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/** The layouts of structs, plain data, are computed here and not at each start of a process and of a worker. */
+const computedStructs = {
+  name: 'computed-structs',
+  setup({ onLoad }) {
+    onLoad({ filter: /abi[\\/]structs\.ts$/ }, async ({ path }) => {
+      const structs = await loadSources(`export * from ${JSON.stringify(path)};`);
+      const lines = Object.entries(structs).map(
+        ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+      );
+      return { contents: lines.join('\n'), loader: 'js' };
+    });
+  },
+};
+
 const common = {
   bundle: true,
+  plugins: [computedStructs],
   write: false,
   platform: 'node',
   target: 'node20',
@@ -33,8 +49,16 @@ const commonjs = {
   format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,
-  define: { ...common.define, 'import.meta.url': '__moduleUrl' },
-  banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { ...common.define, 'import.meta.url': '__module.url' },
+  // Few starts need it.
+  banner: { js: 'const __module={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
+};
+
+/** For src/boot/load-bundle.ts: the function that Node would make of the module, so that nobody has to copy the text. */
+const wrapped = {
+  ...commonjs,
+  banner: { js: `(function(exports,require,module,__filename,__dirname){${commonjs.banner.js}` },
+  footer: { js: '})' },
 };
 
 /** Bundles `entry` and puts the result in place. */
@@ -51,15 +75,15 @@ mkdirSync(out, { recursive: true });
 rmSync(join(out, '.code-cache'), { recursive: true, force: true });
 await Promise.all([
   bundle('bin/wasix-run.ts', 'wasix-run.cjs', commonjs),
-  bundle('src/cli/main.ts', 'cli.cjs', commonjs),
-  bundle('src/api/run.ts', 'cli-pooled.cjs', commonjs),
-  bundle('src/cli/parser.ts', 'cli-parser.cjs', commonjs),
-  bundle('src/cli/inspect.ts', 'cli-inspect.cjs', commonjs),
+  bundle('src/cli/main.ts', 'cli.cjs', wrapped),
+  bundle('src/api/run.ts', 'cli-pooled.cjs', wrapped),
+  bundle('src/cli/parser.ts', 'cli-parser.cjs', wrapped),
+  bundle('src/cli/inspect.ts', 'cli-inspect.cjs', wrapped),
   bundle('src/runtime/worker-entry.ts', 'worker.cjs', commonjs),
-  bundle('src/runtime/worker-main.ts', 'worker-main.cjs', commonjs),
+  bundle('src/runtime/worker-main.ts', 'worker-main.cjs', wrapped),
   bundle('src/runtime/reactor/reactor-entry.ts', 'reactor.cjs', commonjs),
   bundle('src/api/supervisor-entry.ts', 'supervisor.cjs', commonjs),
-  bundle('src/runtime/load.ts', 'loader.cjs', commonjs),
+  bundle('src/runtime/load.ts', 'loader.cjs', wrapped),
   bundle('src/index.ts', 'index.js', { ...common, format: 'esm' }),
 ]);
 

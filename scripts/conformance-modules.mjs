@@ -9,7 +9,9 @@ export function loadTestModules() {
     export { casesOf, groups } from './test/conformance/cases.ts';
     export { compared } from './test/conformance/compared.ts';
     export { goals } from './test/conformance/goals.ts';
-    export { calls, namespaces } from './src/abi/namespaces.ts';`;
+    import { allCalls } from './src/abi/namespaces.ts';
+    export const calls = allCalls();
+    export { namespaces } from './src/abi/namespaces.ts';`;
   // The cases are found beside the source, not beside the bundle.
   const here = pathToFileURL(join(root, 'test/conformance/cases.ts')).href;
   return loadSources(contents, { 'import.meta.url': JSON.stringify(here) });

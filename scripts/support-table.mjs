@@ -9,7 +9,9 @@ import { loadSources, root } from './load-sources.mjs';
 function loadDescriptions() {
   return loadSources(`
     export { wasmSignature } from './src/abi/call.ts';
-    export { calls, namespaces } from './src/abi/namespaces.ts';
+    import { allCalls } from './src/abi/namespaces.ts';
+    export const calls = allCalls();
+    export { namespaces } from './src/abi/namespaces.ts';
     export { isSupported } from './src/syscalls/registry.ts';`);
 }
 

@@ -40,7 +40,7 @@ const preview1 = {
 };
 
 /** The 91 calls that WASIX adds. */
-const wasixExtras = {
+const wasixExtras = () => ({
   ...clockWasixCalls,
   ...fdWasixCalls,
   ...pathWasixCalls,
@@ -57,7 +57,7 @@ const wasixExtras = {
   ...dlCalls,
   ...dynamicCallCalls,
   ...contextCalls,
-};
+});
 
 /** Names that only newer hosts have. */
 const wasixNewer = { ...procNewerCalls, ...signalNewerCalls, ...sockNewerCalls };
@@ -67,35 +67,56 @@ const { sock_accept: _absent, ...snapshot0Base } = preview1;
 /**
  * Every call there is, by its own name. Handlers and support tables are complete when they have these keys.
  */
-export const calls = {
-  ...preview1,
-  ...wasiThreadsCalls,
-  ...wasixExtras,
-  ...wasixNewer,
-  ...procOlderCalls,
-  ...snapshot0Calls,
-} satisfies Record<string, CallDescription>;
+export function allCalls() {
+  return {
+    ...preview1,
+    ...wasiThreadsCalls,
+    ...wasixExtras(),
+    ...wasixNewer,
+    ...procOlderCalls,
+    ...snapshot0Calls,
+  } satisfies Record<string, CallDescription>;
+}
 
-/** The import namespaces: for each, the import names and the call each one means. */
+const unstable = once(() => ({
+  ...snapshot0Base,
+  ...wasiThreadsCalls,
+  fd_filestat_get: snapshot0Calls.fd_filestat_get_snapshot0,
+  fd_seek: snapshot0Calls.fd_seek_snapshot0,
+  path_filestat_get: snapshot0Calls.path_filestat_get_snapshot0,
+  poll_oneoff: snapshot0Calls.poll_oneoff_snapshot0,
+}));
+
+const wasix = once(() => ({
+  ...preview1,
+  ...wasixExtras(),
+  ...wasixNewer,
+  sock_accept: sockWasixCalls.sock_accept_v2,
+  thread_spawn: threadCalls.thread_spawn_v2,
+}));
+
+/**
+ * The import namespaces: for each, the import names and the call each one means. Those that a plain program does not use
+ * are made when they are looked at: every start of a program comes by here.
+ */
 export const namespaces = {
   wasi_snapshot_preview1: { ...preview1, ...wasiThreadsCalls },
-  wasi_unstable: {
-    ...snapshot0Base,
-    ...wasiThreadsCalls,
-    fd_filestat_get: snapshot0Calls.fd_filestat_get_snapshot0,
-    fd_seek: snapshot0Calls.fd_seek_snapshot0,
-    path_filestat_get: snapshot0Calls.path_filestat_get_snapshot0,
-    poll_oneoff: snapshot0Calls.poll_oneoff_snapshot0,
+  get wasi_unstable() {
+    return unstable();
   },
-  wasix_32v1: {
-    ...preview1,
-    ...wasixExtras,
-    ...wasixNewer,
-    sock_accept: sockWasixCalls.sock_accept_v2,
-    thread_spawn: threadCalls.thread_spawn_v2,
+  get wasix_32v1() {
+    return wasix();
   },
-  wasi: { ...wasiThreadsCalls },
+  wasi: wasiThreadsCalls,
 } satisfies Record<string, Record<string, CallDescription>>;
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /** Name of an import namespace. */
 export type NamespaceName = keyof typeof namespaces;
@@ -109,11 +130,13 @@ export type Snapshot0Name = keyof (typeof namespaces)['wasi_unstable'];
 /** What can be imported from `wasix_32v1`. */
 export type WasixName = keyof (typeof namespaces)['wasix_32v1'];
 
-/** Own name of a call: a key of {@link calls}, and the `name` of a description in {@link namespaces}. */
-export type CallName = keyof typeof calls;
+type Calls = ReturnType<typeof allCalls>;
+
+/** Own name of a call: a key of {@link allCalls}, and the `name` of a description in {@link namespaces}. */
+export type CallName = keyof Calls;
 
 /** A JavaScript function for every call, by its own name: i32 as number, i64 as bigint. */
-export type CallFunctions = { readonly [Name in CallName]: CallFunction<(typeof calls)[Name]> };
+export type CallFunctions = { readonly [Name in CallName]: CallFunction<Calls[Name]> };
 
 /**
  * The call that an import means, or undefined when the host has none of that name.
@@ -131,6 +154,6 @@ export function findCall(
   if (!Object.hasOwn(namespaces, namespace)) {
     return undefined;
   }
-  const imports: Readonly<Record<string, (typeof calls)[CallName]>> = namespaces[namespace as NamespaceName];
+  const imports: Readonly<Record<string, Calls[CallName]>> = namespaces[namespace as NamespaceName];
   return Object.hasOwn(imports, importName) ? imports[importName] : undefined;
 }

@@ -1,4 +1,5 @@
 import { Signal } from '../abi/signal.js';
+import type { WaitingWorker } from '../pool/waiting-worker.js';
 import { GuestRun } from '../runtime/host/guest-run.js';
 import type { RunResult } from '../runtime/host/run-result.js';
 import { namesOf } from '../runtime/host-imports.js';
@@ -76,19 +77,19 @@ export async function startLoaded(
   }
 }
 
-/** Makes the pool of a run that is about to be loaded, with a worker for its main thread. */
-export function openPool(options: RunOptions): ThreadPool {
-  const pool = ownPool(options);
+/** Makes the pool of a run that is about to be loaded, with a worker for its main thread: `waiting` if that is given. */
+export function openPool(options: RunOptions, waiting?: WaitingWorker): ThreadPool {
+  const pool = ownPool(options, waiting);
   // Why a worker could not be had is told when there is a task for it.
   pool.warm(1).catch(() => undefined);
   return pool;
 }
 
-function ownPool(options: RunOptions): ThreadPool {
+function ownPool(options: RunOptions, waiting?: WaitingWorker): ThreadPool {
   const { coreThreads = 0, keepAlive } = options;
   const maxThreads = maxThreadsOf(options);
   const sizes = { coreSize: Math.min(coreThreads, maxThreads), maxSize: maxThreads };
-  return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive });
+  return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive }, waiting);
 }
 
 /** Names of the imports that the caller and the module at `threadImports` provide. */

@@ -56,6 +56,6 @@ port.on('message', (order: Order) => {
     () => undefined,
   );
 });
-Atomics.store(words, SupervisorWord.THREAD, osThread);
+Atomics.store(words, SupervisorWord.THREAD, osThread());
 process.on('exit', () => become(SupervisorState.GONE));
 become(SupervisorState.SERVING);

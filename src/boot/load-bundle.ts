@@ -17,7 +17,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -38,31 +37,37 @@ function sharedByBundles(): Map<string, Script> {
   return shared[key];
 }
 
+/** What a bundle is: the function that Node makes of a CommonJS module, made in advance (scripts/build.mjs). */
+type BundleFunction = (
+  exports: object,
+  require: NodeJS.Require,
+  module: { exports: object },
+  filename: string,
+  dirname: string,
+) => void;
+
 /**
- * The exports of the CommonJS bundle `file`, an absolute path, which runs once in each thread. It must not `import()`.
+ * The exports of the bundle `file`, an absolute path, which runs once in each thread. It must not `import()`.
+ * @param load what the bundle has for `require`, of parts of Node alone
  * @param flags names the V8 flags that were set since the process started: V8 takes no cache that was made with others
  */
-export function loadBundle(file: string, flags = ''): unknown {
-  if (!loaded.has(file)) loaded.set(file, runBundle(file, flags));
+export function loadBundle(file: string, load: NodeJS.Require, flags = ''): unknown {
+  if (!loaded.has(file)) loaded.set(file, runBundle(file, load, flags));
   return loaded.get(file);
 }
 
-function runBundle(file: string, flags: string): unknown {
-  const load = createRequire(file);
-  if (off) return load(file);
+function runBundle(file: string, load: NodeJS.Require, flags: string): unknown {
   const { source, stamp } = readBundle(file);
   const cacheFile = join(dirname(file), '.code-cache', `${stamp}${flags && `-${flags}`}.bin`);
-  const cachedData = readIfThere(cacheFile);
-  const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
-    filename: file,
-    ...(cachedData ? { cachedData } : {}),
-  });
-  if (!cachedData || script.cachedDataRejected) {
+  const cachedData = off ? undefined : readIfThere(cacheFile);
+  const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
+  if (!off && (!cachedData || script.cachedDataRejected)) {
     if (uncached.size === 0) process.once('exit', saveCodeCaches);
     uncached.set(cacheFile, script);
   }
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, load, module, file, dirname(file));
+  const run = script.runInThisContext() as BundleFunction;
+  run(module.exports, load, module, file, dirname(file));
   return module.exports;
 }
 

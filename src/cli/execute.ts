@@ -1,5 +1,6 @@
 import type { RunOptions } from '../api/options.js';
 import type { StartedRun } from '../api/run.js';
+import type { WaitingWorker } from '../pool/waiting-worker.js';
 import { canRunInline, runInline } from '../runtime/host/inline-run.js';
 import type { RunResult } from '../runtime/host/run-result.js';
 import { checkEntry, loadModule, type ModuleSource, type OptimizeSetting } from '../runtime/load.js';
@@ -22,11 +23,12 @@ export async function execute(
   source: ModuleSource,
   optimize: OptimizeSetting,
   options: RunOptions,
+  worker?: WaitingWorker,
 ): Promise<Execution> {
   let pool: ThreadPool | undefined;
-  // A worker boots while the module is compiled.
+  // A worker boots while the module is compiled, if none does so already.
   const threaded = () => {
-    pool = pooledPart().openPool(options);
+    pool = pooledPart().openPool(options, worker);
   };
   const loaded = loadModule(source, { optimize, threaded });
   const settings = settingsFor(loaded, options);

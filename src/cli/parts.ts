@@ -7,7 +7,7 @@ import { loadBundle } from '../boot/load-bundle.js';
 import { chosenFlags } from '../runtime/compiler-flags.js';
 
 function load<T>(name: string): T {
-  return loadBundle(fileURLToPath(new URL(name, import.meta.url)), chosenFlags()) as T;
+  return loadBundle(fileURLToPath(new URL(name, import.meta.url)), require, chosenFlags()) as T;
 }
 
 /** Running on workers. */

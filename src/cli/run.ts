@@ -1,5 +1,7 @@
 /** Running a module for the CLI. */
+import type { RunOptions } from '../api/options.js';
 import type { StartedRun } from '../api/run.js';
+import type { WaitingWorker } from '../pool/waiting-worker.js';
 import type { ListenerAddress } from '../runtime/listener-place.js';
 import { execute } from './execute.js';
 import { formatNotice, type Report, reportEnd } from './messages.js';
@@ -9,15 +11,16 @@ import { forwardSignals } from './signals.js';
 import { formatStats } from './stats.js';
 
 /** Runs the module to its end. Throws LoadError when it cannot be started. */
-export async function runModule(request: RunRequest): Promise<Report> {
+export async function runModule(request: RunRequest, worker: WaitingWorker | undefined): Promise<Report> {
   const { module, args, options, optimize, trace, stats } = request;
-  const { result, started } = await execute(module, optimize ? 'always' : 'small', {
+  const runOptions: RunOptions = {
     ...options,
     args,
     stdin: 'inherit',
     onNotice: (line) => writeText(2, formatNotice(line)),
     ...(trace && { trace: 'stderr' }),
-  });
+  };
+  const { result, started } = await execute(module, optimize ? 'always' : 'small', runOptions, worker);
   // Not before: a program on this very thread could not be reached by a handler, and is ended by the signal itself.
   if (started) {
     forwardSignals(started);

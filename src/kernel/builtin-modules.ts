@@ -4,7 +4,12 @@
  */
 import { createRequire } from 'node:module';
 
-const load = createRequire(import.meta.url);
+let require: NodeJS.Require | undefined;
+
+function load(name: string) {
+  require ??= createRequire(import.meta.url);
+  return require(name);
+}
 
 export const childProcessModule = (): typeof import('node:child_process') => load('node:child_process');
 export const cryptoModule = (): typeof import('node:crypto') => load('node:crypto');

@@ -5,13 +5,13 @@
  * host sends objects that cannot live in shared words as messages, which a worker reads whenever it wakes. A
  * parked worker does not turn its event loop, so messages are read synchronously.
  */
-import { type MessagePort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { InboxReader } from './inbox.js';
 import { ownPoolLockAs } from './lock.js';
 import { Guard, SLOT, SlotState, slotAt, TASK_WORDS } from './pool-memory.js';
 import { reportBoot, takeTask } from './schedule.js';
 
-/** What a worker is created with. */
+/** What a worker is created with, or told later (waiting-worker.ts). */
 export interface WorkerStart {
   readonly pool: Int32Array;
   readonly slot: number;
@@ -37,16 +37,15 @@ export function monotonicMilliseconds(): number {
   return (seconds * 1000 + Math.floor(nanoseconds / 1e6)) | 0;
 }
 
-/** Serves tasks as worker `slot` until it is retired. */
+/** Serves tasks until the worker is retired. */
 export async function serve(
-  words: Int32Array,
-  slot: number,
+  { pool: words, slot, inbox: firstInbox }: WorkerStart,
   port: MessagePort,
   duties: WorkerDuties,
 ): Promise<void> {
   const at = slotAt(slot);
   const task = words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS);
-  const inbox = new InboxReader(words, slot, port, (workerData as WorkerStart).inbox);
+  const inbox = new InboxReader(words, slot, port, firstInbox);
   ownPoolLockAs(slot);
   for (let message = inbox.next(); message !== undefined; message = inbox.next()) {
     await duties.receive(message);

@@ -22,6 +22,7 @@ import {
   workersOf,
 } from './schedule.js';
 import { endSoon, terminateWorker } from './termination.js';
+import { beginWaiting, type WaitingWorker } from './waiting-worker.js';
 import type { WorkerStart } from './worker-loop.js';
 import { WORKER_OPTIONS } from './worker-options.js';
 
@@ -38,6 +39,7 @@ export class WorkerPool {
   readonly keepAlive: number;
   readonly words: Int32Array;
   readonly #entry: string;
+  #waiting: WaitingWorker | undefined;
   readonly #limits: PoolOptions['resourceLimits'];
   readonly #workers = new Map<number, Worker>();
   readonly #users = new Map<number, PoolUser>();
@@ -51,8 +53,11 @@ export class WorkerPool {
   #bootedBefore = 0;
   #lastError: Error | undefined;
 
-  /** @param entry path of the script that workers run; it calls `serve` of worker-loop.ts. */
-  constructor(entry: string, options: PoolOptions = {}) {
+  /**
+   * @param entry path of the script that workers run; it calls `serve` of worker-loop.ts.
+   * @param waiting one that runs it already, to be the first
+   */
+  constructor(entry: string, options: PoolOptions = {}, waiting?: WaitingWorker) {
     const { name, coreSize, maxSize, keepAlive } = poolSizing(options);
     this.name = name;
     this.coreSize = coreSize;
@@ -60,6 +65,7 @@ export class WorkerPool {
     this.keepAlive = keepAlive;
     this.words = createPoolWords(this.maxSize);
     this.#entry = entry;
+    this.#waiting = waiting;
     this.#limits = options.resourceLimits;
     this.#announcements = new Announcements(this.words);
     this.#growth = new Growth(this.words, (slot) => this.#create(slot));
@@ -270,10 +276,14 @@ export class WorkerPool {
   }
 
   #startWorker(slot: number, inbox: MessagePort): Worker {
+    const start: WorkerStart = { pool: this.words, slot, inbox };
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) return beginWaiting(waiting, start);
     return new Worker(this.#entry, {
       ...WORKER_OPTIONS,
       name: `${this.name}-${slot}`,
-      workerData: { pool: this.words, slot, inbox } satisfies WorkerStart,
+      workerData: start,
       transferList: [inbox],
       ...(this.#limits ? { resourceLimits: this.#limits } : {}),
     });

@@ -21,6 +21,8 @@ export interface ProcessImage {
   readonly files: OpenedFileTreeConfig;
   readonly terminal: TerminalInfo;
   readonly traits: ModuleTraits;
+  /** Compiled once for all workers (binary/host-wait.ts); undefined where there is one thread at most. */
+  readonly waitRelay: WebAssembly.Module | undefined;
   /** Export to call after `_initialize` (reactors), or instead of `_start`. */
   readonly entry: string | undefined;
   /** Module whose exports are the custom imports of every thread; a file URL. */

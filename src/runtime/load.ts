@@ -1,5 +1,4 @@
 /** From a file, bytes or a compiled module to something that can be run: read, check, rewrite, compile. */
-import { namespaces } from '../abi/namespaces.js';
 import { ModuleError } from './binary/module-error.js';
 import { type MemoryImport, type ModuleShape, readModuleShape } from './binary/module-shape.js';
 import { outlineAtomicWaits } from './binary/outline-waits.js';
@@ -169,16 +168,12 @@ export function checkEntry(loaded: LoadedModule, entry: string | undefined): voi
   throw new LoadError('not-loadable', `${loaded.name} exports ${what}`, hint);
 }
 
-/** Calls that a module must import to have threads. */
-const SPAWNING: ReadonlySet<string> = new Set(
-  Object.values(namespaces).flatMap((calls) =>
-    Object.entries(calls).flatMap(([name, call]) => (/^thread[-_]spawn/.test(call.name) ? [name] : [])),
-  ),
-);
+/** Calls that a module must import to have threads, in all namespaces. */
+const SPAWNING = /^thread[-_]spawn/;
 
 /** Whether the module can start threads. */
 function isThreaded(shape: ModuleShape): boolean {
-  return shape.imports.some(({ kind, name }) => kind === 'function' && SPAWNING.has(name));
+  return shape.imports.some(({ kind, name }) => kind === 'function' && SPAWNING.test(name));
 }
 
 function limitsOf(memory: MemoryImport): MemoryImport['limits'] {

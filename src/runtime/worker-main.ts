@@ -4,7 +4,7 @@
  * Who talks to whom: the host sends processes (`ProcessImage`) and takes reports, by messages; tasks arrive through
  * the pool's shared words (pool/worker-loop.ts).
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { JOB_TASK } from '../pool/jobs.js';
 import { serve, type WorkerDuties, type WorkerStart } from '../pool/worker-loop.js';
 import { TaskWord, type WorkerMessage } from './image.js';
@@ -16,13 +16,11 @@ import { runThread, type ThreadStart } from './thread/run-thread.js';
 const port = parentPort;
 if (!port) throw new Error('worker-main runs in a worker');
 
-const { pool, slot } = workerData as WorkerStart;
-
 /**
  * Runs the thread of a task, and the programs that take its program's place. A guest thread that starts a process hands
  * the task to a worker by itself; the program comes by way of the host, which is asked for it.
  */
-function runGuest(residents: Residents, task: Int32Array): (() => void) | undefined {
+function runGuest(residents: Residents, slot: number, task: Int32Array): (() => void) | undefined {
   const program = { key: task[TaskWord.KEY]!, serial: task[TaskWord.SERIAL]! };
   const start = {
     record: task[TaskWord.RECORD]!,
@@ -55,14 +53,15 @@ export interface WorkerBoot {
 }
 
 /** Serves tasks until the worker is retired. */
-export function serveTasks({ importModule, ran }: WorkerBoot): Promise<void> {
+export function serveTasks(start: WorkerStart, { importModule, ran }: WorkerBoot): Promise<void> {
+  const { pool, slot } = start;
   const residents = new Residents(pool, port!, importModule);
   const run: WorkerDuties['run'] = (task) => {
-    if (task[TaskWord.KIND] !== JOB_TASK) return runGuest(residents, task);
+    if (task[TaskWord.KIND] !== JOB_TASK) return runGuest(residents, slot, task);
     const id = task[TaskWord.KEY]!;
     return runJob(residents.jobs.get(id), id, port!, importModule);
   };
-  return serve(pool, slot, port!, {
+  return serve(start, port!, {
     receive: (message) => residents.receive(message as WorkerMessage),
     run: slot === 0 ? onceAfter(run, ran) : run,
     prepare: () => residents.prepare(),

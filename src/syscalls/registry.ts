@@ -1,5 +1,5 @@
 /** All guest calls there are, and which of them this host implements. */
-import { type CallName, calls } from '../abi/namespaces.js';
+import type { CallName } from '../abi/namespaces.js';
 import { argsHandlers } from './args.js';
 import { clockHandlers, randomHandlers } from './clock.js';
 import { cwdHandlers } from './cwd.js';
@@ -72,11 +72,6 @@ export type SupportedCall = keyof typeof handlers;
 export function isSupported(name: CallName): name is SupportedCall {
   return Object.hasOwn(handlers, name);
 }
-
-/** The calls that a module may import but that are not implemented, in the order of their descriptions. */
-export const unsupportedCalls: readonly CallName[] = (Object.keys(calls) as CallName[]).filter(
-  (name) => !isSupported(name),
-);
 
 /**
  * Calls that take no lock and keep nothing open, so that a thread may be ended in the midst of them: they are not

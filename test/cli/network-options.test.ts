@@ -1,12 +1,7 @@
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/cli/parser.js';
 import { startNameServer } from '../net/name-server.js';
 import { fixture, wasixRun } from './wasix-run.js';
-
-/** As the command loads it: the sources lack the version, which the build puts in. */
-const { parseCommandLine } = createRequire(import.meta.url)(
-  '../../dist/cli-parser.cjs',
-) as typeof import('../../src/cli/parser.js');
 
 /** What the options grant, and what is left for the program. */
 function read(...argv: readonly string[]) {

@@ -1,10 +1,12 @@
 /** What the cases are to show of each call: that it works, each documented errno, and use by several threads at once. */
 import type { CallDescription } from '../../src/abi/call.js';
-import { type CallName, calls } from '../../src/abi/namespaces.js';
+import { allCalls, type CallName } from '../../src/abi/namespaces.js';
 import { paramType } from '../../src/abi/param-types.js';
 import { isSupported } from '../../src/syscalls/registry.js';
 import { documentedErrnos, type ErrnoName } from './documented-errnos.js';
 import { excuses } from './excuses.js';
+
+const calls = allCalls();
 
 /** What a case can show of a call: an errno's name, SUCCESS among them, or that several threads made it at once. */
 export type Sight = ErrnoName | 'AT_ONCE';

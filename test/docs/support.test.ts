@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { calls } from '../../src/abi/namespaces.js';
+import { allCalls } from '../../src/abi/namespaces.js';
+
+const calls = allCalls();
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const written = readFileSync(`${root}/docs/support.md`, 'utf8');

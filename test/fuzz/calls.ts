@@ -1,7 +1,7 @@
 /** Random calls: one of all that there are, with arguments made from its description. */
 import type { CallDescription } from '../../src/abi/call.js';
 import { OFlags } from '../../src/abi/flags.js';
-import { type CallName, calls } from '../../src/abi/namespaces.js';
+import { allCalls, type CallName } from '../../src/abi/namespaces.js';
 import { type ParamType, paramType } from '../../src/abi/param-types.js';
 import { AddressFamily, SocketProtocol, SocketType } from '../../src/abi/socket.js';
 import { Buffers, tooLong } from './buffers.js';
@@ -12,6 +12,8 @@ import type { Zone } from './guest-map.js';
 import type { Random } from './random.js';
 import { byteSizeOf, type StructContext, structs } from './structs.js';
 import { anyNumber, anyNumber64, fileSize, named, rights, shortTime, signal } from './values.js';
+
+const calls = allCalls();
 
 /** Bytes that the guest stores before a call. */
 export interface Poke {

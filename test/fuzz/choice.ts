@@ -1,8 +1,10 @@
 /** Which calls there are, and how often each is chosen. */
 import type { CallDescription } from '../../src/abi/call.js';
-import { type CallName, calls } from '../../src/abi/namespaces.js';
+import { allCalls, type CallName } from '../../src/abi/namespaces.js';
 import { isSupported } from '../../src/syscalls/registry.js';
 import type { Random } from './random.js';
+
+const calls = allCalls();
 
 /** How often calls are chosen, of which most are at 100: those that end something, start something or wait, seldom. */
 const weights: Readonly<Partial<Record<CallName, number>>> = {

@@ -2,7 +2,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { Errno } from '../../src/abi/errno.js';
 import { OFlags } from '../../src/abi/flags.js';
-import { type CallName, calls } from '../../src/abi/namespaces.js';
+import { allCalls, type CallName } from '../../src/abi/namespaces.js';
 import { compile, run } from '../../src/index.js';
 import { createOpenFile, FILE, FileKind, retain } from '../../src/kernel/descriptors/open-file.js';
 import { release } from '../../src/kernel/descriptors/table.js';
@@ -23,6 +23,8 @@ import { ARENA, ownZone } from './guest-map.js';
 import { Random } from './random.js';
 import { FuzzPool } from './run-guest.js';
 import { Scratch } from './scratch.js';
+
+const calls = allCalls();
 
 const pool = new FuzzPool({ name: 'found', maxSize: 8 });
 const scratch = new Scratch(writeGuest({ seed: 1, profile: 'wasix', threads: 1, calls: 1, ports: [] }));

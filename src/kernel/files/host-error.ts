@@ -26,12 +26,18 @@ const notFromHost: ReadonlySet<string> = new Set([
   'NOTCAPABLE',
 ]);
 
-const byCode: ReadonlyMap<string, Errno> = new Map<string, Errno>([
-  ...Object.entries(Errno)
-    .filter(([name]) => !notFromHost.has(name))
-    .map(([name, errno]): [string, Errno] => [`E${name}`, errno]),
-  ...Object.entries(renamed),
-]);
+let table: ReadonlyMap<string, Errno> | undefined;
+
+/** Made at the first error: most programs start without one. */
+function byCode(): ReadonlyMap<string, Errno> {
+  table ??= new Map<string, Errno>([
+    ...Object.entries(Errno)
+      .filter(([name]) => !notFromHost.has(name))
+      .map(([name, errno]): [string, Errno] => [`E${name}`, errno]),
+    ...Object.entries(renamed),
+  ]);
+  return table;
+}
 
 /**
  * The errno (ABI §3.1) of an error thrown by Node's `fs`; undefined for anything that is not a host system
@@ -39,7 +45,7 @@ const byCode: ReadonlyMap<string, Errno> = new Map<string, Errno>([
  */
 export function errnoOfHostError(error: unknown): Errno | undefined {
   const code = codeOf(error);
-  return code === undefined ? undefined : byCode.get(code);
+  return code === undefined ? undefined : byCode().get(code);
 }
 
 /** The `code` of a Node error, such as `'ENOENT'`. */

@@ -1,6 +1,14 @@
 /** Threads of the operating system, as Linux tells of them. */
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 
+let own: number | undefined;
+
+/** Number of the thread that this code runs on; 0 where that cannot be known. */
+export function osThread(): number {
+  own ??= ownNumber();
+  return own;
+}
+
 function ownNumber(): number {
   try {
     return Number(readlinkSync('/proc/thread-self').split('/').pop());
@@ -8,9 +16,6 @@ function ownNumber(): number {
     return 0;
   }
 }
-
-/** Number of the thread that this code runs on; 0 where that cannot be known. */
-export const osThread: number = ownNumber();
 
 /** Whether a thread of this process, by its number, is still there; true where that cannot be known. */
 export function isThere(thread: number): boolean {

@@ -8,19 +8,19 @@ export interface WaitFunctions {
   readonly wait64: CallableFunction;
 }
 
-let relay: WebAssembly.Module | undefined;
+let made: WebAssembly.Module | undefined;
 
 /** A module that imports two functions and exports them again: a table takes exported functions of wasm only. */
-function relayModule(): WebAssembly.Module {
+export function relayModule(): WebAssembly.Module {
   const entry = (name: string, kindAndIndex: readonly number[]) => [...encodedName(name), ...kindAndIndex];
-  relay ??= new WebAssembly.Module(
+  made ??= new WebAssembly.Module(
     encodedModule([
       encodedSection(1, vector([waitFunctionTypes[wait32]!, waitFunctionTypes[wait64]!])),
       encodedSection(2, vector([entry('', entry('wait32', [0, 0])), entry('', entry('wait64', [0, 1]))])),
       encodedSection(7, vector([entry('wait32', [0, 0]), entry('wait64', [0, 1])])),
     ]),
   );
-  return relay;
+  return made;
 }
 
 /**
@@ -30,11 +30,13 @@ function relayModule(): WebAssembly.Module {
  * Both are given the effective address, aligned and in bounds, as a **signed** 32-bit number (`>>> 0` makes it an
  * offset), the expected value, and the time limit in nanoseconds (negative: none). Both answer 0 when woken, 1 when
  * the value was another, 2 when the time was up. What they throw passes through the guest.
+ * @param relay what {@link relayModule} answers, on this thread or another, which saves its compilation here
  */
 export function makeWaitFunctions(
   wait32: (addr: number, expected: number, timeout: bigint) => number,
   wait64: (addr: number, expected: bigint, timeout: bigint) => number,
+  relay = relayModule(),
 ): WaitFunctions {
-  const { exports } = new WebAssembly.Instance(relayModule(), { '': { wait32, wait64 } });
+  const { exports } = new WebAssembly.Instance(relay, { '': { wait32, wait64 } });
   return { wait32: exports.wait32 as CallableFunction, wait64: exports.wait64 as CallableFunction };
 }

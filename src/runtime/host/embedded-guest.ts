@@ -188,7 +188,7 @@ function makeThread(guest: NewProcess, settings: EmbeddedSettings, terminal: Ter
   const record = claimMainThread(guest);
   thread.begin(record);
   kernel.words[record + THREAD.WORKER] = -1;
-  kernel.words[record + THREAD.OS_THREAD] = osThread;
+  kernel.words[record + THREAD.OS_THREAD] = osThread();
   return thread;
 }
 

@@ -1,4 +1,5 @@
 import { PROCESS } from '../../kernel/processes/process-record.js';
+import { relayModule } from '../binary/host-wait.js';
 import { namesOf } from '../host-imports.js';
 import type { ProcessImage } from '../image.js';
 import type { LoadedModule } from '../load.js';
@@ -22,7 +23,7 @@ export function monotonicSeconds(): number {
  * are terminals. */
 export function makeImage(
   key: number,
-  { module, traits }: LoadedModule,
+  { module, traits, threaded }: LoadedModule,
   guest: NewProcess,
   settings: RunSettings,
   { terminals, trace }: { terminals: readonly boolean[]; trace: ProcessImage['trace'] },
@@ -32,6 +33,7 @@ export function makeImage(
     key,
     module,
     traits,
+    waitRelay: threaded ? relayModule() : undefined,
     memory: guest.memory,
     maxMemory: settings.maxMemory,
     serial: guest.kernel.words[guest.process + PROCESS.SERIAL]!,

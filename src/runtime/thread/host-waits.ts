@@ -16,7 +16,7 @@ function milliseconds(nanoseconds: bigint): number {
   return nanoseconds < 0n ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6;
 }
 
-export function makeHostWaits(thread: GuestThread): WaitFunctions {
+export function makeHostWaits(thread: GuestThread, relay?: WebAssembly.Module): WaitFunctions {
   const { memory } = thread;
   let longs = new BigInt64Array(new SharedArrayBuffer(0));
 
@@ -40,6 +40,7 @@ export function makeHostWaits(thread: GuestThread): WaitFunctions {
         if (longs.buffer !== buffer) longs = new BigInt64Array(buffer);
         return Atomics.wait(longs, (address >>> 0) / 8, expected, milliseconds(timeout));
       }),
+    relay,
   );
 }
 
@@ -49,10 +50,10 @@ export const WAIT_REFUSED = Object.freeze({ waitRefused: true });
 let refusing: WaitFunctions | undefined;
 
 /** Wait functions that throw WAIT_REFUSED. */
-export function refuseWaits(): WaitFunctions {
+export function refuseWaits(relay?: WebAssembly.Module): WaitFunctions {
   const refuse = (): never => {
     throw WAIT_REFUSED;
   };
-  refusing ??= makeWaitFunctions(refuse, refuse);
+  refusing ??= makeWaitFunctions(refuse, refuse, relay);
   return refusing;
 }

@@ -72,7 +72,7 @@ export class ProcessSide {
     try {
       const instance = new WebAssembly.Instance(this.image.module, this.#imports);
       // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
-      if (this.#start(instance, refuseWaits)) this.#prepared = instance;
+      if (this.#start(instance, () => refuseWaits(this.image.waitRelay))) this.#prepared = instance;
     } catch {
       // It traps, or there is no room: the next thread's to find out, if there ever is one. This worker may by now have a
       // task of another program.
@@ -88,7 +88,7 @@ export class ProcessSide {
     this.thread.exports = instance.exports;
     this.#adoptMemory(instance);
     const waits = () => {
-      this.#waits ??= makeHostWaits(this.thread);
+      this.#waits ??= makeHostWaits(this.thread, this.image.waitRelay);
       return this.#waits;
     };
     if (prepared) installWaits(instance, waits);

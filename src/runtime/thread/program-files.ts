@@ -9,7 +9,7 @@ import { LoadError } from '../load-error.js';
 /** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
 function loader(): typeof import('../load.js') {
   const bundle = fileURLToPath(new URL('./loader.cjs', import.meta.url));
-  return loadBundle(bundle, inheritedFlags()) as typeof import('../load.js');
+  return loadBundle(bundle, require, inheritedFlags()) as typeof import('../load.js');
 }
 
 /** Programs that this worker has loaded, by the identity of their files; the most recent last. */

@@ -150,6 +150,7 @@ export class Programs implements ProcessControl {
       serial: kernel.words[process + PROCESS.SERIAL]!,
       module: program.module.module,
       traits: program.module.traits,
+      waitRelay: image.waitRelay,
       memory: withMemory(() => program.module.createMemory(image.maxMemory)),
       maxMemory: image.maxMemory,
       kernel: image.kernel,

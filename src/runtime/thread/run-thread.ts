@@ -41,7 +41,7 @@ export function runThread(side: ProcessSide, start: ThreadStart): (() => void) |
   const { words } = thread.kernel;
   thread.begin(start.record);
   words[start.record + THREAD.WORKER] = start.worker;
-  words[start.record + THREAD.OS_THREAD] = osThread;
+  words[start.record + THREAD.OS_THREAD] = osThread();
   Atomics.store(words, start.record + THREAD.STATE, ThreadState.RUNNING);
   run(thread, start, () => enter(side, start));
   for (let parent = leaveChild(thread); parent; parent = leaveChild(thread)) {

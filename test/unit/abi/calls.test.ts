@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type CallArguments, type CallDescription, wasmSignature, wasmType } from '../../../src/abi/call.js';
 import { fdCalls } from '../../../src/abi/calls/fd.js';
-import { type CallFunctions, calls, namespaces } from '../../../src/abi/namespaces.js';
+import { allCalls, type CallFunctions, namespaces } from '../../../src/abi/namespaces.js';
 import { entries, preview1Table, wasixAliasTable, wasixTable } from './signature-tables.js';
+
+const calls = allCalls();
 
 function signatures(imports: Readonly<Record<string, CallDescription>>): Record<string, string> {
   return Object.fromEntries(Object.entries(imports).map(([name, call]) => [name, wasmSignature(call)]));

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CallDescription, wasmType } from '../../../../src/abi/call.js';
 import { Errno } from '../../../../src/abi/errno.js';
-import { calls } from '../../../../src/abi/namespaces.js';
+import { allCalls } from '../../../../src/abi/namespaces.js';
 import { RIGHTS_ALL, Rights } from '../../../../src/abi/rights.js';
 import { formatCall, formatTraceLine } from '../../../../src/runtime/trace/call-line.js';
 import { guestMemory, put, putIovecs } from './guest.js';
+
+const calls = allCalls();
 
 describe('the trace line of a call', () => {
   it('names flags and rights, quotes the path and shows the new descriptor', () => {
