@@ -45,6 +45,11 @@ export function makeContenders({ work, dist, files }) {
       const job = { dist, module: guest(name), args: text(args), options };
       return printedFigures(node, [here('peers/wasix-run.mjs'), JSON.stringify(job)]);
     };
+  /** The command, which compiles small programs by the optimizing compiler, in a process of its own. */
+  const oursByCommand =
+    (name, args = []) =>
+    () =>
+      printedFigures(node, [cli, guest(name), ...text(args)]);
   /** A script of peers/ that drives the API itself; `flags` are Node's, `mostMs` is how long it may take. */
   const oursBy =
     (script, job, { flags = [], mostMs } = {}) =>
@@ -75,6 +80,7 @@ export function makeContenders({ work, dist, files }) {
     guest,
     ours,
     oursBy,
+    oursByCommand,
     bare,
     native,
     emnapi,

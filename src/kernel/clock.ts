@@ -11,6 +11,9 @@ import { fail } from './failure.js';
 import { PROCESS } from './processes/process-record.js';
 import type { GuestThread } from './threads/guest-thread.js';
 
+/** Looked up once: `process` is a getter, which costs a call each time. */
+const monotonicNanoseconds = process.hrtime.bigint;
+
 const MILLISECOND = 1_000_000n;
 /** `Date.now` counts whole milliseconds, so a difference below this is no clock change. */
 const DRIFT = 2n * MILLISECOND;
@@ -20,7 +23,7 @@ let realtimeOffset = 0n;
 let nextLook = 0n;
 
 function realtime(): bigint {
-  const monotonic = process.hrtime.bigint();
+  const monotonic = monotonicNanoseconds();
   if (monotonic >= nextLook) {
     const offset = BigInt(Date.now()) * MILLISECOND - monotonic;
     const drift = offset - realtimeOffset;
@@ -44,7 +47,7 @@ export function readHostClock(id: number): bigint {
     case ClockId.REALTIME:
       return realtime();
     case ClockId.MONOTONIC:
-      return process.hrtime.bigint();
+      return monotonicNanoseconds();
     case ClockId.PROCESS_CPUTIME:
       return cpuTime(process.cpuUsage());
     case ClockId.THREAD_CPUTIME:
@@ -80,12 +83,21 @@ export function readClock(thread: GuestThread, id: number): bigint {
 
 /** Writes the reading of clock `id` as a u64 at `pointer`. */
 export function writeClock(thread: GuestThread, id: number, pointer: number): void {
-  const { memory } = thread;
-  const at = memory.span(pointer, 8);
-  // The common case by itself: the engine keeps a number made and stored here off the heap.
-  if (id === ClockId.MONOTONIC && (at & 7) === 0 && !isSet(thread, id))
-    memory.longs[at / 8] = process.hrtime.bigint();
-  else memory.setU64(at, BigInt.asUintN(64, readClock(thread, id)));
+  const at = thread.memory.span(pointer, 8);
+  thread.memory.setU64(at, BigInt.asUintN(64, readClock(thread, id)));
+}
+
+/**
+ * The same where it is a matter of a few instructions: the monotonic clock, which the guest has not set, at an aligned
+ * address of the memory as this thread knows it. Does nothing anywhere else, and answers whether it did it.
+ */
+export function writeMonotonicClock(thread: GuestThread, pointer: number): boolean {
+  const { longs } = thread.memory;
+  const at = (pointer >>> 0) / 8;
+  if ((pointer & 7) !== 0 || at >= longs.length || isSet(thread, ClockId.MONOTONIC)) return false;
+  // The engine keeps a number that is made and stored here off the heap.
+  longs[at] = monotonicNanoseconds();
+  return true;
 }
 
 /** Sets the process's clock `id` to `time` nanoseconds; never the host's. */

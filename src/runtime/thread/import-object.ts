@@ -6,6 +6,7 @@ import type { GuestThread } from '../../kernel/threads/guest-thread.js';
 import { handlers, isSupported, quickCalls } from '../../syscalls/registry.js';
 import type { ModuleTraits, ProcessImage } from '../image.js';
 import { type RawHandler, type RawImport, wrapCall, wrapQuickCall } from './call-wrapper.js';
+import { clockImport } from './clock-import.js';
 import { askHost } from './host-import.js';
 import { makeTrap } from './leave-trap.js';
 import { traced } from './traced-call.js';
@@ -37,10 +38,14 @@ function importFor(thread: GuestThread, call: Call, params: number, { trace }: I
   if (!isSupported(call.name))
     return trace ? traced(thread, call, unsupported(thread, call), trace) : unsupported(thread, call);
   const handler = handlers[call.name] as unknown as RawHandler;
-  const wrapped = quickCalls.has(call.name)
-    ? wrapQuickCall(thread, handler)
-    : wrapCall(thread, handler, params);
+  const wrapped = wrap(thread, call, handler, params);
   return trace ? traced(thread, call, wrapped, trace) : wrapped;
+}
+
+function wrap(thread: GuestThread, { name }: Call, handler: RawHandler, params: number): RawImport {
+  if (!quickCalls.has(name)) return wrapCall(thread, handler, params);
+  const quick = wrapQuickCall(thread, handler);
+  return name === 'clock_time_get' ? clockImport(thread, quick) : quick;
 }
 
 /** Builds the imports that the module asks for. The loader has checked that every one of them can be met. */
