@@ -1,14 +1,19 @@
 /** Reading the bytes of a module, with an error that names what is wrong with the path. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { codeOf } from '../kernel/files/host-error.js';
-import { LoadError } from './load-error.js';
+import { isLoadError, LoadError } from './load-error.js';
+import { readModule } from './module-bytes.js';
 
 /** The bytes of the file at `path`. */
 export function readSource(path: string | URL): Uint8Array {
+  let descriptor = -1;
   try {
-    return readFileSync(path);
+    descriptor = openSync(path, 'r');
+    return readModule(descriptor, String(path));
   } catch (error) {
-    throw explain(String(path), error);
+    throw isLoadError(error) ? error : explain(String(path), error);
+  } finally {
+    if (descriptor !== -1) closeSync(descriptor);
   }
 }
 

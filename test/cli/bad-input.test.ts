@@ -1,5 +1,7 @@
 /** What cannot be loaded is told from what cannot be found, each in a line that names it, never with a stack trace. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,6 +37,22 @@ test('a directory: status 126', async () => {
   expect(status).toBe(126);
   expect(stderr).toContain(`${directory} is a directory`);
   expectOneError(stderr, directory);
+});
+
+test.skipIf(process.platform === 'win32')('a device without end: status 126', async () => {
+  const { status, stderr } = await wasixRun(['/dev/zero']);
+  expect(status).toBe(126);
+  expectOneError(stderr, '/dev/zero');
+});
+
+test.skipIf(process.platform === 'win32')('a module that comes through a FIFO is run', async () => {
+  const fifo = join(directory, 'module.fifo');
+  execFileSync('mkfifo', [fifo]);
+  const [{ status, stdout }] = await Promise.all([
+    wasixRun([fifo]),
+    writeFile(fifo, readFileSync(fixture('programs/hello'))),
+  ]);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'hello, world!\n' });
 });
 
 test('a missing file: status 127', async () => {
