@@ -6,6 +6,9 @@ import { pathToFileURL } from 'node:url';
 
 export const say = (name, value) => writeSync(1, `${name} ${value}\n`);
 
+/** Long enough for all workers without work to rest. */
+export const rest = () => new Promise((resolve) => setTimeout(resolve, 3000));
+
 /** Long enough for what a message or a finished thread sets off to be over. */
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
 
@@ -36,7 +39,7 @@ export async function runWithMarks({ spawn }, module, options, look, said = () =
         continue;
       }
       await settle();
-      look(Number(at));
+      await look(Number(at));
       guest.stdin.write('.');
     }
   })();

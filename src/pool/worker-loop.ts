@@ -30,7 +30,14 @@ export interface WorkerDuties {
   run(task: Int32Array): (() => void) | Promise<() => void> | undefined;
   /** Gets ready for the next task, before the worker parks. */
   prepare(): void;
+  /** Gives back what it can do without: no task has come for a while. */
+  rest(): void;
 }
+
+/** How long a worker is idle before it rests, milliseconds. */
+const REST_MS = 1000;
+/** Each a little later than the one before, so that a large pool does not rest all at once. */
+const REST_STEP_MS = 10;
 
 export function monotonicMilliseconds(): number {
   const [seconds, nanoseconds] = process.hrtime();
@@ -52,6 +59,7 @@ export async function serve(
   }
   reportBoot(words, slot, monotonicMilliseconds());
   leavePool(words, at);
+  let rested = false;
   for (;;) {
     const seen = Atomics.load(words, at + SLOT.WAKE);
     // The state is read before the messages: what a task needs was sent before the task was submitted.
@@ -72,12 +80,16 @@ export async function serve(
       takeTask(words, slot, monotonicMilliseconds());
       announceEnd();
       leavePool(words, at);
+      rested = false;
       continue;
     }
     duties.prepare();
     const closing = inbox.closing;
     if (closing) await closing;
-    Atomics.wait(words, at + SLOT.WAKE, seen);
+    const patience = rested ? Number.POSITIVE_INFINITY : REST_MS + slot * REST_STEP_MS;
+    if (Atomics.wait(words, at + SLOT.WAKE, seen, patience) !== 'timed-out') continue;
+    duties.rest();
+    rested = true;
   }
 }
 

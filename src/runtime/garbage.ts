@@ -1,7 +1,7 @@
 /**
  * Collecting garbage on purpose. An engine counts a shared memory as a few bytes and so sees no reason to collect dead
  * ones, while each of them holds gigabytes of address space, on every thread that has seen it: a worker that is parked,
- * or one whose guest starts one process after the other.
+ * or one whose guest starts one process after the other. And a worker that rests need not keep what it left while it booted.
  */
 import { v8Module, vmModule } from '../kernel/builtin-modules.js';
 
@@ -20,7 +20,7 @@ export function noteDeadMemory(bytes: number): void {
 }
 
 /** Collects the garbage of this thread. */
-function collectGarbage(): void {
+export function collectGarbage(): void {
   dead = 0;
   collect ??= globalThis.gc ?? exposedCollector();
   collect();

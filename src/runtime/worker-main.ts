@@ -7,6 +7,7 @@
 import { parentPort } from 'node:worker_threads';
 import { JOB_TASK } from '../pool/jobs.js';
 import { serve, type WorkerDuties, type WorkerStart } from '../pool/worker-loop.js';
+import { collectGarbage } from './garbage.js';
 import { TaskWord, type WorkerMessage } from './image.js';
 import type { ProcessSide } from './thread/process-side.js';
 import { type ImportModule, Residents } from './thread/residents.js';
@@ -65,6 +66,7 @@ export function serveTasks(start: WorkerStart, { importModule, ran }: WorkerBoot
     receive: (message) => residents.receive(message as WorkerMessage),
     run: slot === 0 ? onceAfter(run, ran) : run,
     prepare: () => residents.prepare(),
+    rest: collectGarbage,
   });
 }
 

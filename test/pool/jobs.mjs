@@ -40,6 +40,17 @@ export function exhaustHeap() {
   for (;;) kept.push(new Array(10_000).fill(kept.length));
 }
 
+let left;
+/** Leaves an object to be collected. */
+export function leaveGarbage() {
+  left = new WeakRef(new Array(1000).fill(1));
+}
+
+/** Whether it has been. */
+export function isCollected() {
+  return left.deref() === undefined;
+}
+
 let calls = 0;
 /** How often this worker has run it: module state lasts as long as the worker. */
 export function countCalls() {
