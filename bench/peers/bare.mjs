@@ -1,5 +1,6 @@
 // The least that workers and shared memory cost: node bare.mjs spawn-join COUNT BATCHES | barrier COUNT BATCHES |
-// ping-pong ROUNDS | first-message | parked FEW MANY
+// ping-pong ROUNDS | first-message | parked FEW MANY | memory-and-instance MODULE COUNT
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { residentBytes, say, settle } from './observe.mjs';
 
@@ -45,6 +46,25 @@ const roles = {
     say('first_message_ns', process.hrtime.bigint() - from);
     say('first_line_ns', started - from);
   },
+  /** A new memory and a new instance on it, of a module that is compiled: the least that becoming another program takes. */
+  'memory-and-instance'(file, count) {
+    const module = new WebAssembly.Module(readFileSync(file));
+    const functions = WebAssembly.Module.imports(module).filter(({ kind }) => kind === 'function');
+    const make = () => {
+      const imports = {
+        env: { memory: new WebAssembly.Memory({ initial: 17, maximum: 1024, shared: true }) },
+      };
+      for (const { module: from, name } of functions) {
+        imports[from] ??= {};
+        imports[from][name] = () => 0;
+      }
+      new WebAssembly.Instance(module, imports);
+    };
+    for (let i = 0; i < count / 10; i++) make();
+    const from = process.hrtime.bigint();
+    for (let i = 0; i < count; i++) make();
+    say('exec_ns', (process.hrtime.bigint() - from) / BigInt(count));
+  },
   async parked(few, many) {
     const workers = [];
     const grow = async (count) => {
@@ -58,5 +78,6 @@ const roles = {
   },
 };
 
-await roles[what](Number(first), Number(second));
+const toNumber = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+await roles[what](toNumber(first), toNumber(second));
 process.exit(0);

@@ -5,8 +5,10 @@ export const execChain = {
   id: 'exec',
   title: 'A program that becomes itself again, 200 times (per exec)',
   rounds: { quick: 3, full: 9 },
-  contenders: ({ withNative, programs }) =>
-    withNative('exec-chain', [200], { coreThreads: 4, dirs: [programs] }),
+  contenders: ({ withNative, programs, bare, guest }) => ({
+    ...withNative('exec-chain', [200], { coreThreads: 4, dirs: [programs] }),
+    'bare memory and instance': bare('memory-and-instance', guest('exec-chain'), 200),
+  }),
   show: ['exec_ns', 'spawn_join_ns', 'workersCreated'],
   checks: [
     ratio(
@@ -16,6 +18,12 @@ export const execChain = {
       1.5,
     ),
     told('the same natively', ['native', 'exec_ns'], ['native', 'spawn_join_ns']),
+    told(
+      'a bare memory and instance to spawn and join of a thread',
+      ['bare memory and instance', 'exec_ns'],
+      ['wasix-run', 'spawn_join_ns'],
+    ),
+    told('exec to native exec', ['wasix-run', 'exec_ns'], ['native', 'exec_ns']),
   ],
 };
 
