@@ -79,17 +79,18 @@ export async function startLoaded(
 
 /** Makes the pool of a run that is about to be loaded, with a worker for its main thread: `waiting` if that is given. */
 export function openPool(options: RunOptions, waiting?: WaitingWorker): ThreadPool {
-  const pool = ownPool(options, waiting);
+  const pool = ownPool(options);
+  if (waiting) pool.takeOver(waiting);
   // Why a worker could not be had is told when there is a task for it.
   pool.warm(1).catch(() => undefined);
   return pool;
 }
 
-function ownPool(options: RunOptions, waiting?: WaitingWorker): ThreadPool {
+function ownPool(options: RunOptions): ThreadPool {
   const { coreThreads = 0, keepAlive } = options;
   const maxThreads = maxThreadsOf(options);
   const sizes = { coreSize: Math.min(coreThreads, maxThreads), maxSize: maxThreads };
-  return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive }, waiting);
+  return new ThreadPool(keepAlive === undefined ? sizes : { ...sizes, keepAlive });
 }
 
 /** Names of the imports that the caller and the module at `threadImports` provide. */

@@ -37,7 +37,7 @@ export function startEarly(argv: readonly string[], entry: string): EarlyStart {
     preferOptimizingCompiler(codeBytes);
     return { worker: createWaiting(workerThreadsModule(), entry, 'wasix-run-0'), flags: chosenFlags() };
   } catch {
-    return NOTHING;
+    return { flags: chosenFlags() };
   }
 }
 

@@ -53,11 +53,8 @@ export class WorkerPool {
   #bootedBefore = 0;
   #lastError: Error | undefined;
 
-  /**
-   * @param entry path of the script that workers run; it calls `serve` of worker-loop.ts.
-   * @param waiting one that runs it already, to be the first
-   */
-  constructor(entry: string, options: PoolOptions = {}, waiting?: WaitingWorker) {
+  /** @param entry path of the script that workers run; it calls `serve` of worker-loop.ts. */
+  constructor(entry: string, options: PoolOptions = {}) {
     const { name, coreSize, maxSize, keepAlive } = poolSizing(options);
     this.name = name;
     this.coreSize = coreSize;
@@ -65,7 +62,6 @@ export class WorkerPool {
     this.keepAlive = keepAlive;
     this.words = createPoolWords(this.maxSize);
     this.#entry = entry;
-    this.#waiting = waiting;
     this.#limits = options.resourceLimits;
     this.#announcements = new Announcements(this.words);
     this.#growth = new Growth(this.words, (slot) => this.#create(slot));
@@ -92,6 +88,11 @@ export class WorkerPool {
   addUser(key: number, user: PoolUser): () => void {
     this.#users.set(key, user);
     return () => this.#users.delete(key);
+  }
+
+  /** Takes over a worker that runs the pool's script already: it is the next that would be created. */
+  takeOver(waiting: WaitingWorker): void {
+    this.#waiting = waiting;
   }
 
   /** Submits a task from the host thread. */

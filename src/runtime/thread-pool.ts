@@ -1,5 +1,4 @@
 import type { PoolOptions } from '../pool/pool-options.js';
-import type { WaitingWorker } from '../pool/waiting-worker.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import { bundledScript } from './bundled-script.js';
 
@@ -14,9 +13,7 @@ import { bundledScript } from './bundled-script.js';
  * await pool.shutdownJoin(1000);
  */
 export class ThreadPool extends WorkerPool {
-  /** @internal `waiting` is a worker that boots already */
-  constructor(options?: PoolOptions, waiting?: WaitingWorker);
-  constructor(options: PoolOptions = {}, waiting?: WaitingWorker) {
-    super(bundledScript('worker.cjs'), options, waiting);
+  constructor(options: PoolOptions = {}) {
+    super(bundledScript('worker.cjs'), options);
   }
 }

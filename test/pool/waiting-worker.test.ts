@@ -16,7 +16,8 @@ afterEach(async () => {
 
 function makePool(script: string) {
   const waiting = createWaiting(threads, script, 'early');
-  const pool = new WorkerPool(dist, { maxSize: 2 }, waiting);
+  const pool = new WorkerPool(dist, { maxSize: 2 });
+  pool.takeOver(waiting);
   pools.push(pool);
   return { pool, waiting };
 }
@@ -37,7 +38,8 @@ it('may be made when the worker has booted long since', async () => {
   const waiting = createWaiting(threads, dist, 'early');
   await new Promise((resolve) => waiting.worker.once('online', resolve));
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const pool = new WorkerPool(dist, { maxSize: 1 }, waiting);
+  const pool = new WorkerPool(dist, { maxSize: 1 });
+  pool.takeOver(waiting);
   pools.push(pool);
   expect(await pool.evaluate({ url, exportName: 'add', args: [1, 2] })).toBe(3);
 });
