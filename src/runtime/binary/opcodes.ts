@@ -97,15 +97,22 @@ function expand(rows: readonly Row[]): readonly (string | undefined)[] {
   return table;
 }
 
-const tables = new Map([
-  [0, expand(single)],
-  [0xfb, expand(garbageCollection)],
-  [0xfc, expand(numericAndBulk)],
-  [0xfd, expand(vector)],
-  [0xfe, expand(atomic)],
-]);
+type Tables = ReadonlyMap<number, ReturnType<typeof expand>>;
+let made: Tables | undefined;
+
+/** By prefix. Made at the first look: most modules wait for nothing, and nobody reads their code. */
+function makeTables(): Tables {
+  return new Map([
+    [0, expand(single)],
+    [0xfb, expand(garbageCollection)],
+    [0xfc, expand(numericAndBulk)],
+    [0xfd, expand(vector)],
+    [0xfe, expand(atomic)],
+  ]);
+}
 
 /** The immediates of an opcode (`prefix * 0x10000 + code` when prefixed) in the letters above; undefined: unknown. */
 export function immediatesOf(opcode: number): string | undefined {
-  return tables.get(Math.floor(opcode / 0x10000))?.[opcode % 0x10000];
+  made ??= makeTables();
+  return made.get(Math.floor(opcode / 0x10000))?.[opcode % 0x10000];
 }

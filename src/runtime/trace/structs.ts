@@ -103,137 +103,141 @@ const unknownSpawnOp = record(structs.spawnFdOp, { cmd: u8 });
 
 const times = { atim: u64, mtim: u64, ctim: u64 };
 
-const formats = new Map<Layout<string>, Format>([
-  [
-    structs.fdstat,
-    record(structs.fdstat, {
-      filetype: enum8(FileType),
-      flags: flags16(FdFlags),
-      rightsBase: rights,
-      rightsInheriting: rights,
-    }),
-  ],
-  [
-    structs.filestat,
-    record(structs.filestat, {
-      dev: u64,
-      ino: u64,
-      filetype: enum8(FileType),
-      nlink: u64,
-      size: u64,
-      ...times,
-    }),
-  ],
-  [
-    structs.filestatSnapshot0,
-    record(structs.filestatSnapshot0, {
-      dev: u64,
-      ino: u64,
-      filetype: enum8(FileType),
-      nlink: u32,
-      size: u64,
-      ...times,
-    }),
-  ],
-  [structs.prestat, record(structs.prestat, { tag: enum8(PreopenType), nameLen: u32 })],
-  [structs.subscription, subscriptionFormat(structs.subscription)],
-  [structs.subscriptionSnapshot0, subscriptionFormat(structs.subscriptionSnapshot0)],
-  [
-    structs.event,
-    record(structs.event, {
-      userdata: hex64,
-      error: (memory, at) => errnoName(memory.getU16(at)),
-      type: enum8(EventType),
-      nbytes: u64,
-      flags: flags16(EventRwFlags),
-    }),
-  ],
-  [
-    structs.epollEvent,
-    record(structs.epollEvent, {
-      events: flags32(EpollType),
-      ptr: pointer,
-      fd: u32,
-      data1: u32,
-      data2: hex64,
-    }),
-  ],
-  [structs.optionTimestamp, optionTimestamp],
-  [structs.optionPid, option(structs.optionPid, u32)],
-  [
-    structs.threadStart,
-    record(structs.threadStart, {
-      stack: pointer,
-      tlsBase: pointer,
-      startFunc: u32,
-      startArg: pointer,
-      self: pointer,
-      stackSize: u32,
-      guardSize: u32,
-    }),
-  ],
-  [
-    structs.stackSnapshot,
-    record(structs.stackSnapshot, {
-      user: hex64,
-      hash: (memory, at) => `${hex64(memory, at)}:${hex64(memory, at + structs.hash.at.b1)}`,
-    }),
-  ],
-  [
-    structs.processHandles,
-    record(structs.processHandles, { pid: u32, stdin: optionFd, stdout: optionFd, stderr: optionFd }),
-  ],
-  [structs.joinStatus, joinStatus],
-  [
-    structs.signalDisposition,
-    record(structs.signalDisposition, {
-      signal: (memory, at) => signalName(memory.getU8(at)),
-      disposition: enum8(Disposition),
-    }),
-  ],
-  [
-    structs.spawnFdOp,
-    (memory, at) => (spawnOps[memory.getU8(at + structs.spawnFdOp.at.cmd)] ?? unknownSpawnOp)(memory, at),
-  ],
-  [structs.addrPort, formatAddressPort],
-  [structs.addr, (memory, at) => formatAddress(memory, at, structs.addr)],
-  [structs.addrIp, (memory, at) => formatAddress(memory, at, structs.addrIp)],
-  [structs.ip4, (memory, at) => formatOctets(memory, at, 4)],
-  [structs.ip6, (memory, at) => formatOctets(memory, at, 16)],
-  [structs.cidr, formatCidr],
-  [
-    structs.route,
-    record(structs.route, {
-      cidr: formatCidr,
-      viaRouter: (memory, at) => formatAddress(memory, at, structs.addr),
-      preferredUntil: optionTimestamp,
-      expiresAt: optionTimestamp,
-    }),
-  ],
-  [
-    structs.hardwareAddress,
-    (memory, at) =>
-      Buffer.from(memory.copy(at, 6))
-        .toString('hex')
-        .replace(/..(?=.)/g, '$&:'),
-  ],
-  [
-    structs.tty,
-    record(structs.tty, {
-      cols: u32,
-      rows: u32,
-      width: u32,
-      height: u32,
-      stdinTty: u8,
-      stdoutTty: u8,
-      stderrTty: u8,
-      echo: u8,
-      lineBuffered: u8,
-      lineFeeds: u8,
-    }),
-  ],
-  [structs.reflection, record(structs.reflection, { cacheable: u8, arguments: u16, results: u16 })],
-]);
+let made: ReadonlyMap<Layout<string>, Format> | undefined;
+
+/** Made at the first struct that is traced: most runs are not. */
+const makeFormats = (): ReadonlyMap<Layout<string>, Format> =>
+  new Map<Layout<string>, Format>([
+    [
+      structs.fdstat,
+      record(structs.fdstat, {
+        filetype: enum8(FileType),
+        flags: flags16(FdFlags),
+        rightsBase: rights,
+        rightsInheriting: rights,
+      }),
+    ],
+    [
+      structs.filestat,
+      record(structs.filestat, {
+        dev: u64,
+        ino: u64,
+        filetype: enum8(FileType),
+        nlink: u64,
+        size: u64,
+        ...times,
+      }),
+    ],
+    [
+      structs.filestatSnapshot0,
+      record(structs.filestatSnapshot0, {
+        dev: u64,
+        ino: u64,
+        filetype: enum8(FileType),
+        nlink: u32,
+        size: u64,
+        ...times,
+      }),
+    ],
+    [structs.prestat, record(structs.prestat, { tag: enum8(PreopenType), nameLen: u32 })],
+    [structs.subscription, subscriptionFormat(structs.subscription)],
+    [structs.subscriptionSnapshot0, subscriptionFormat(structs.subscriptionSnapshot0)],
+    [
+      structs.event,
+      record(structs.event, {
+        userdata: hex64,
+        error: (memory, at) => errnoName(memory.getU16(at)),
+        type: enum8(EventType),
+        nbytes: u64,
+        flags: flags16(EventRwFlags),
+      }),
+    ],
+    [
+      structs.epollEvent,
+      record(structs.epollEvent, {
+        events: flags32(EpollType),
+        ptr: pointer,
+        fd: u32,
+        data1: u32,
+        data2: hex64,
+      }),
+    ],
+    [structs.optionTimestamp, optionTimestamp],
+    [structs.optionPid, option(structs.optionPid, u32)],
+    [
+      structs.threadStart,
+      record(structs.threadStart, {
+        stack: pointer,
+        tlsBase: pointer,
+        startFunc: u32,
+        startArg: pointer,
+        self: pointer,
+        stackSize: u32,
+        guardSize: u32,
+      }),
+    ],
+    [
+      structs.stackSnapshot,
+      record(structs.stackSnapshot, {
+        user: hex64,
+        hash: (memory, at) => `${hex64(memory, at)}:${hex64(memory, at + structs.hash.at.b1)}`,
+      }),
+    ],
+    [
+      structs.processHandles,
+      record(structs.processHandles, { pid: u32, stdin: optionFd, stdout: optionFd, stderr: optionFd }),
+    ],
+    [structs.joinStatus, joinStatus],
+    [
+      structs.signalDisposition,
+      record(structs.signalDisposition, {
+        signal: (memory, at) => signalName(memory.getU8(at)),
+        disposition: enum8(Disposition),
+      }),
+    ],
+    [
+      structs.spawnFdOp,
+      (memory, at) => (spawnOps[memory.getU8(at + structs.spawnFdOp.at.cmd)] ?? unknownSpawnOp)(memory, at),
+    ],
+    [structs.addrPort, formatAddressPort],
+    [structs.addr, (memory, at) => formatAddress(memory, at, structs.addr)],
+    [structs.addrIp, (memory, at) => formatAddress(memory, at, structs.addrIp)],
+    [structs.ip4, (memory, at) => formatOctets(memory, at, 4)],
+    [structs.ip6, (memory, at) => formatOctets(memory, at, 16)],
+    [structs.cidr, formatCidr],
+    [
+      structs.route,
+      record(structs.route, {
+        cidr: formatCidr,
+        viaRouter: (memory, at) => formatAddress(memory, at, structs.addr),
+        preferredUntil: optionTimestamp,
+        expiresAt: optionTimestamp,
+      }),
+    ],
+    [
+      structs.hardwareAddress,
+      (memory, at) =>
+        Buffer.from(memory.copy(at, 6))
+          .toString('hex')
+          .replace(/..(?=.)/g, '$&:'),
+    ],
+    [
+      structs.tty,
+      record(structs.tty, {
+        cols: u32,
+        rows: u32,
+        width: u32,
+        height: u32,
+        stdinTty: u8,
+        stdoutTty: u8,
+        stderrTty: u8,
+        echo: u8,
+        lineBuffered: u8,
+        lineFeeds: u8,
+      }),
+    ],
+    [structs.reflection, record(structs.reflection, { cacheable: u8, arguments: u16, results: u16 })],
+  ]);
 
 /**
  * The struct of this layout at `at`, as `{field=value, …}`; addresses in their usual notation, options as their value
@@ -246,5 +250,6 @@ export function formatStruct(
   memory: GuestMemory,
   address: number,
 ): string | undefined {
-  return formats.get(layout)?.(memory, address >>> 0);
+  made ??= makeFormats();
+  return made.get(layout)?.(memory, address >>> 0);
 }
