@@ -9,20 +9,7 @@ import { installPeers, pinnedPeers } from './lib/installed-peers.mjs';
 import { describeMachine } from './lib/machine.mjs';
 import { interleave, judge } from './lib/rounds.mjs';
 import { showRow } from './lib/table.mjs';
-import { calls, fileIo } from './rows/calls.mjs';
-import { compute } from './rows/compute.mjs';
-import { manySpawns, parkedWorker } from './rows/memory.mjs';
-import { http, idleConnections, tcp } from './rows/network.mjs';
-import { epollIdle, pipes } from './rows/pipes.mjs';
-import { execChain, fork } from './rows/processes.mjs';
-import { hello, helloThreads } from './rows/start-up.mjs';
-import { barrier, firstSpawn, pingPong, spawnJoin } from './rows/threads.mjs';
-
-const all = [
-  ...[spawnJoin, barrier, firstSpawn, hello, helloThreads, calls, fileIo, compute, pingPong],
-  ...[parkedWorker, manySpawns, pipes, epollIdle, execChain, fork],
-  ...[tcp, http, idleConnections],
-];
+import { rows as all } from './rows/all.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

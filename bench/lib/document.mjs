@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { budgetChart, rowChart } from './row-charts.mjs';
 import { showPhase } from './soak-summary.mjs';
-import { showRow } from './table.mjs';
+import { showGains, showRow } from './table.mjs';
 
 /** Where the charts are, beside the document. */
 const FOLDER = 'benchmarks';
@@ -13,16 +13,37 @@ function section(row) {
   return `## ${row.title}\n\n![${row.title}](${FOLDER}/${row.id}.svg)\n\n\`\`\`text\n${table}\n\`\`\`\n`;
 }
 
-/** The last soak, if its results are there. */
-function soakSection() {
-  const results = new URL('../results/soak.json', import.meta.url);
-  let soak;
+/** What a file of ../results/ holds, undefined where it is not there. */
+function resultsOf(name) {
   try {
-    soak = JSON.parse(readFileSync(results, 'utf8'));
+    return JSON.parse(readFileSync(new URL(`../results/${name}`, import.meta.url), 'utf8'));
   } catch (error) {
-    if (error.code === 'ENOENT') return '';
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The last comparison with another commit, if there is one. */
+function gainsSection() {
+  const compared = resultsOf('gains.json');
+  if (!compared) return '';
+  const { machine, commit, gains } = compared;
+  return `
+## Before and after
+
+Written by \`npm run bench:compare -- --write ${commit}\` (${machine.date}, Node ${machine.node}): the programs of that
+commit and of this one take turns; a ratio is of this one to that one, within each round.
+
+\`\`\`text
+${showGains(gains)}
+\`\`\`
+`;
+}
+
+/** The last soak, if its results are there. */
+function soakSection() {
+  const soak = resultsOf('soak.json');
+  if (!soak) return '';
   const { date, node } = soak.machine;
   return `
 ## Soak
@@ -59,7 +80,7 @@ arrow goes on beyond the edge. Why budgets are missed is in [performance.md](per
 
 ![What is used of each budget](${FOLDER}/budgets.svg)
 
-${rows.map(section).join('\n')}${soakSection()}`;
+${rows.map(section).join('\n')}${gainsSection()}${soakSection()}`;
 }
 
 /** Writes the document and its charts to a folder; charts of rows that are no more are removed. */

@@ -47,6 +47,19 @@ function showCheck(check) {
   ];
 }
 
+/** What changed from one commit to another: `ratio` is of now to before, in the same round. */
+export function showGains(gains) {
+  const lines = gains.map(({ id, name, figure, before, now, ratio: { min, median, max } }) => [
+    name === 'wasix-run' ? id : `${id}: ${name.replace(/^wasix-run, /, '')}`,
+    label(figure),
+    showValue(figure, before),
+    showValue(figure, now),
+    ratio(median),
+    `${ratio(min)} – ${ratio(max)}`,
+  ]);
+  return columns([['benchmark', 'figure', 'before', 'now', 'ratio', 'range'], ...lines]).join('\n');
+}
+
 /** One benchmark: its figures (min, median, max over the rounds), then its budgets. */
 export function showRow({ title, results, show, checks }) {
   const figures = [['contender', 'figure', 'min', 'median', 'max']];
