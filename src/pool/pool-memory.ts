@@ -62,8 +62,8 @@ export const SlotState = { NONE: 0, BOOTING: 1, IDLE: 2, BUSY: 3, RETIRING: 4, R
 /**
  * A worker that dies inside the pool's lock would block everybody for ever. So it marks itself INSIDE before it takes
  * the lock, and who wants to terminate it marks it CONDEMNED first, which only works from OUTSIDE; a condemned worker
- * that comes to the pool waits for its end. A worker is INSIDE from its creation until it has booted: descriptors of
- * the files that it loads would stay open.
+ * that comes to the pool waits for its end. A worker is INSIDE from its creation until it has loaded its code:
+ * descriptors of the files would stay open.
  */
 export const Guard = { OUTSIDE: 0, INSIDE: 1, CONDEMNED: 2 } as const;
 

@@ -1,4 +1,4 @@
-/** Ending a worker against its will, but not inside the pool's lock nor while it boots (Guard in pool-memory.ts). */
+/** Ending a worker against its will, but not inside the pool's lock nor while it loads its code (Guard in pool-memory.ts). */
 import type { Worker } from 'node:worker_threads';
 import { Guard, SLOT, slotAt } from './pool-memory.js';
 

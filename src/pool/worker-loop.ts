@@ -54,9 +54,12 @@ export async function serve(
   const task = words.subarray(at + SLOT.TASK, at + SLOT.TASK + TASK_WORDS);
   const inbox = new InboxReader(words, slot, port, firstInbox);
   ownPoolLockAs(slot);
+  // What comes now may be code of others, which need not have an end.
+  leavePool(words, at);
   for (let message = inbox.next(); message !== undefined; message = inbox.next()) {
     await duties.receive(message);
   }
+  enterPool(words, at);
   reportBoot(words, slot, monotonicMilliseconds());
   leavePool(words, at);
   let rested = false;

@@ -29,3 +29,14 @@ it('before it has sent the program of a process that it starts: that is a fault,
   expect(await pool.join(1000)).toBe(true);
   await pool.shutdownJoin(1000);
 });
+
+it('while it loads thread imports without end: the time limit ends the run, and the pool', {
+  timeout: 20_000,
+}, async () => {
+  const pool = new ThreadPool({ maxSize: 1 });
+  const threadImports = new URL('./hangs-in-worker.mjs', import.meta.url);
+  const options = { pool, stdout: 'ignore', threadImports, timeout: 300 } as const;
+  expect((await run(fixture('programs/hello'), options)).reason).toBe('timeout');
+  expect(await pool.shutdownJoin(0)).toBe(true);
+  expect(pool.counters.current).toBe(0);
+});

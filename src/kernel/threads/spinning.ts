@@ -3,7 +3,7 @@
  * some 50 µs; processes that hand each other bytes answer in one or two.
  *
  * It pays when the other side runs on another processor and answers soon. Each thread finds out for itself whether that
- * is so: what does not pay is tried less and less often, at last for one wait in a few hundred.
+ * is so: what does not pay is tried less and less often, at last for one wait in some sixty.
  */
 
 /** How long a thread looks, milliseconds: as long as it takes one that is parked to wake up and to answer. */
