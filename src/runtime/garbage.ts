@@ -6,7 +6,7 @@
 import { v8Module, vmModule } from '../kernel/builtin-modules.js';
 
 /** Dead memory on a thread that calls for a collection, which takes a few milliseconds. */
-const MOST_BYTES = 0x400_0000;
+const MOST_BYTES = 0x200_0000;
 /** Small memories cost more than their bytes. */
 const LEAST_BYTES = 0x10_0000;
 

@@ -1,4 +1,5 @@
 /** A pool whose first worker boots before the pool is made. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as threads from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
@@ -27,8 +28,13 @@ it('gives it the first task, and makes others as they are needed', async () => {
   const add = (...args: number[]) => pool.evaluate<number>({ url, exportName: 'add', args });
   expect(await add(1, 2)).toBe(3);
   expect(pool.counters).toMatchObject({ created: 1, current: 1 });
-  expect(await Promise.all([add(3, 4), add(5, 6)])).toEqual([7, 11]);
+  const gate = new Int32Array(new SharedArrayBuffer(8));
+  const held = [1, 2].map(() => pool.evaluate({ url, exportName: 'hold', args: [gate] }));
+  while (Atomics.load(gate, 1) < 2) await pause(5);
   expect(pool.counters).toMatchObject({ created: 2, current: 2 });
+  Atomics.store(gate, 0, 1);
+  Atomics.notify(gate, 0);
+  await Promise.all(held);
   const gone = new Promise((resolve) => waiting.worker.once('exit', resolve));
   expect(await pool.shutdownJoin()).toBe(true);
   await gone;
