@@ -1,6 +1,7 @@
 // build: threads
-// Two processes with a pipe each way: one byte there and back (nanoseconds per round), then MEBIBYTES one way in writes
-// of 64 KiB (nanoseconds until the other has read them all). This program is its own child, /bin/pipe-pair.wasm.
+// Two processes with a pipe each way: one byte there and back (nanoseconds per round, after as many as a warm-up), then
+// MEBIBYTES one way in writes of 64 KiB (nanoseconds until the other has read them all). This program is its own child,
+// /bin/pipe-pair.wasm.
 // Arguments: ROUNDS (5000), MEBIBYTES (64), BATCHES (3)
 #define BENCH_THREADS
 #include "bytes.h"
@@ -12,7 +13,7 @@ static u32 rounds, mebibytes, batches;
 
 // The child: its standard input and output are the pipes.
 static void answer(void) {
-  for (u32 i = 0; i < rounds + rounds / 10; i++) write_byte(1, read_byte(0));
+  for (u32 i = 0; i < 2 * rounds; i++) write_byte(1, read_byte(0));
   for (u32 i = 0; i <= batches; i++) {
     for (u64 left = (u64)mebibytes << 20; left > 0;) left -= read_some(0, buffer, LARGE);
     write_byte(1, 1);
@@ -63,7 +64,7 @@ static int guest_main(int argc, char **argv) {
   if (argc > 4) return answer(), 0;
   i32 in, out;
   u32 child = start_child(argv, &in, &out);
-  round_trips(in, out, rounds / 10);
+  round_trips(in, out, rounds);
   u64 from = now();
   round_trips(in, out, rounds);
   report("round_trip_ns", (now() - from) / rounds);
