@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { loadBundle } from '../src/boot/load-bundle.js';
 import { startEarly } from '../src/cli/early-worker.js';
+import type { Main } from '../src/cli/main.js';
 
 const argv = process.argv.slice(2);
-const { worker, flags } = startEarly(argv, join(__dirname, 'worker.cjs'));
-const cli = loadBundle(join(__dirname, 'cli.cjs'), require, flags) as typeof import('../src/cli/main.js');
-cli.main(argv, worker).then((status) => process.exit(status));
+const worker = startEarly(argv, join(__dirname, 'worker.cjs'));
+const entry = worker ? 'cli-pooled.cjs' : 'cli-inline.cjs';
+const { main } = loadBundle(join(__dirname, entry), require) as { main: Main };
+main(argv, worker).then((status) => process.exit(status));

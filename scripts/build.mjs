@@ -75,8 +75,8 @@ mkdirSync(out, { recursive: true });
 rmSync(join(out, '.code-cache'), { recursive: true, force: true });
 await Promise.all([
   bundle('bin/wasix-run.ts', 'wasix-run.cjs', commonjs),
-  bundle('src/cli/main.ts', 'cli.cjs', wrapped),
-  bundle('src/api/run.ts', 'cli-pooled.cjs', wrapped),
+  bundle('src/cli/entry-inline.ts', 'cli-inline.cjs', wrapped),
+  bundle('src/cli/entry-pooled.ts', 'cli-pooled.cjs', wrapped),
   bundle('src/cli/parser.ts', 'cli-parser.cjs', wrapped),
   bundle('src/cli/inspect.ts', 'cli-inspect.cjs', wrapped),
   bundle('src/runtime/worker-entry.ts', 'worker.cjs', commonjs),

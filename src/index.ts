@@ -1,6 +1,6 @@
 /** wasix-run: runs threaded WASI and WASIX programs on Node.js. */
 
-export type { RunOptions } from './api/options.js';
+export type { CompileOptions, RunOptions } from './api/options.js';
 export { type CompiledModule, compile, run } from './api/run.js';
 export { type RunSyncOptions, runSync } from './api/run-sync.js';
 export { type GuestProcess, type SignalName, type SpawnOptions, spawn } from './api/spawn.js';

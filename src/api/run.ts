@@ -7,16 +7,16 @@ import type { ListenerAddress } from '../runtime/listener-place.js';
 import { checkEntry, isLoaded, type LoadedModule, loadModule, type ModuleSource } from '../runtime/load.js';
 import { LoadError } from '../runtime/load-error.js';
 import { ThreadPool } from '../runtime/thread-pool.js';
-import type { RunOptions } from './options.js';
-import { maxThreadsOf, settingsFor, toUrl } from './settings.js';
+import type { CompileOptions, RunOptions } from './options.js';
+import { maxThreadsOf, optimizeOf, settingsFor, toUrl } from './settings.js';
 import { runSupervised } from './supervisor.js';
 
 /** A module read, checked and compiled; runs of it start faster. Made by `compile`. */
 export type CompiledModule = LoadedModule;
 
 /** Reads, checks and compiles a module once, for many runs. Throws LoadError. */
-export function compile(source: ModuleSource): CompiledModule {
-  return loadModule(source);
+export function compile(source: ModuleSource, options: CompileOptions = {}): CompiledModule {
+  return loadModule(source, { optimize: optimizeOf(options) });
 }
 
 /** A run under way, and what reaches it. */
@@ -41,19 +41,20 @@ export async function start(source: ModuleSource | CompiledModule, options: RunO
       'its program is out of reach until its end',
     );
   }
-  const loaded = isLoaded(source) ? source : loadModule(source, { offered: await offeredBy(options) });
-  return startLoaded(loaded, options);
+  if (isLoaded(source)) return startLoaded(source, options);
+  const optimize = optimizeOf(options);
+  return startLoaded(loadModule(source, { offered: await offeredBy(options), optimize }), options);
 }
 
-/** Starts a loaded program; on `own`, a pool that ends with the run, where the options name none. */
+/** Starts a loaded program; on the pool `given`, which the caller ends, or else on one that ends with the run. */
 export async function startLoaded(
   loaded: LoadedModule,
   options: RunOptions,
-  own?: ThreadPool,
+  given: ThreadPool | undefined = options.pool,
 ): Promise<StartedRun> {
   const settings = settingsFor(loaded, options);
   checkEntry(loaded, settings.entry);
-  const pool = options.pool ?? own ?? ownPool(options);
+  const pool = given ?? ownPool(options);
   try {
     if (options.coreThreads) await pool.warm(options.coreThreads);
     const guest = new GuestRun(loaded, pool, settings);
@@ -62,7 +63,7 @@ export async function startLoaded(
     if (options.signal?.aborted) abort();
     const result = guest.result.finally(async () => {
       options.signal?.removeEventListener('abort', abort);
-      if (!options.pool) await pool.shutdownJoin(0);
+      if (!given) await pool.shutdownJoin(0);
     });
     return {
       result,
@@ -72,12 +73,15 @@ export async function startLoaded(
       restoreTerminal: () => guest.terminal.restore(),
     };
   } catch (error) {
-    if (!options.pool) await pool.shutdownJoin(0);
+    if (!given) await pool.shutdownJoin(0);
     throw error;
   }
 }
 
-/** Makes the pool of a run that is about to be loaded, with a worker for its main thread: `waiting` if that is given. */
+/**
+ * Makes a pool for a run, with a worker for its main thread: `waiting` if that is given. Where the process ends with the
+ * run, nobody need wait for its workers.
+ */
 export function openPool(options: RunOptions, waiting?: WaitingWorker): ThreadPool {
   const pool = ownPool(options);
   if (waiting) pool.takeOver(waiting);

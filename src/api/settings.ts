@@ -7,8 +7,9 @@ import type { LoadedModule } from '../runtime/load.js';
 import { LoadError } from '../runtime/load-error.js';
 import { layOutCommands, layOutMounts } from '../runtime/mounts.js';
 import { policyOf } from '../runtime/network-policy.js';
+import type { OptimizeSetting } from '../runtime/optimizing-compiler.js';
 import type { RunSettings } from '../runtime/options.js';
-import type { RunOptions } from './options.js';
+import type { CompileOptions, RunOptions } from './options.js';
 
 /** Default of `maxThreads`: what programs written for native threads expect to get. */
 export const DEFAULT_THREADS = 1024;
@@ -56,6 +57,7 @@ export function settingsFor(loaded: LoadedModule, options: RunOptions): RunSetti
         ? undefined
         : wholeNumber('timeout', options.timeout, 1, MOST_MILLISECONDS),
     entry: options.entry,
+    optimize: optimizeOf(options),
     importsUrl: options.threadImports === undefined ? undefined : toUrl(options.threadImports),
     imports: options.imports ?? {},
     trace: options.trace,
@@ -75,6 +77,12 @@ function noticeOnStderr(line: string): void {
 /** Throws LoadError. */
 export function maxThreadsOf({ maxThreads = DEFAULT_THREADS }: RunOptions): number {
   return wholeNumber('maxThreads', maxThreads, 1, MOST_THREADS);
+}
+
+/** Throws LoadError. */
+export function optimizeOf({ optimize }: CompileOptions): OptimizeSetting | undefined {
+  if (optimize === undefined || optimize === 'small' || optimize === 'always') return optimize;
+  throw new LoadError('bad-option', `optimize must be 'small' or 'always', not ${String(optimize)}`);
 }
 
 function wholeNumber(option: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {

@@ -49,16 +49,15 @@ type BundleFunction = (
 /**
  * The exports of the bundle `file`, an absolute path, which runs once in each thread. It must not `import()`.
  * @param load what the bundle has for `require`, of parts of Node alone
- * @param flags names the V8 flags that were set since the process started: V8 takes no cache that was made with others
  */
-export function loadBundle(file: string, load: NodeJS.Require, flags = ''): unknown {
-  if (!loaded.has(file)) loaded.set(file, runBundle(file, load, flags));
+export function loadBundle(file: string, load: NodeJS.Require): unknown {
+  if (!loaded.has(file)) loaded.set(file, runBundle(file, load));
   return loaded.get(file);
 }
 
-function runBundle(file: string, load: NodeJS.Require, flags: string): unknown {
+function runBundle(file: string, load: NodeJS.Require): unknown {
   const { source, stamp } = readBundle(file);
-  const cacheFile = join(dirname(file), '.code-cache', `${stamp}${flags && `-${flags}`}.bin`);
+  const cacheFile = join(dirname(file), '.code-cache', `${stamp}.bin`);
   const cachedData = off ? undefined : readIfThere(cacheFile);
   const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
   if (!off && (!cachedData || script.cachedDataRejected)) {
@@ -72,8 +71,7 @@ function runBundle(file: string, load: NodeJS.Require, flags: string): unknown {
 }
 
 /**
- * Writes now what would be written at the exit of this thread: for threads that do not get there, and before flags of V8
- * are set, which are then the cache's too.
+ * Writes now what would be written at the exit of this thread, for threads that do not get there.
  */
 export function saveCodeCaches(): void {
   for (const [file, script] of uncached) saveCodeCache(file, script);

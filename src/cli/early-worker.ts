@@ -5,44 +5,45 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { workerThreadsModule } from '../kernel/builtin-modules.js';
 import { createWaiting, type WaitingWorker } from '../pool/waiting-worker.js';
-import { chosenFlags, preferOptimizingCompiler } from '../runtime/compiler-flags.js';
 import { INSPECT } from './request.js';
 
-/** Modules tell within this many bytes what they import, and how much code they have. */
-const PREFIX_BYTES = 0x1_0000;
+/** Modules tell within this many bytes what they import. */
+const PREFIX_BYTES = 0x4000;
 
 const PREAMBLE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-const SectionId = { IMPORT: 2, CODE: 10 } as const;
-
-export interface EarlyStart {
-  readonly worker?: WaitingWorker;
-  /** Names the flags of V8 that are set now (boot/load-bundle.ts). */
-  readonly flags: string;
-}
-
-const NOTHING: EarlyStart = { flags: '' };
+const IMPORT_SECTION = 2;
 
 /**
- * Starts the worker, from the script `entry`, if the command line begins with a module that has threads. With options
- * before the module, and wherever there is the least doubt, nothing is done: all is looked at again by those whose
- * business it is.
+ * Starts the worker, from the script `entry`, if the first module that the command line names has threads. This is a
+ * guess, at what is an option's value and what the module to run: all is looked at by those whose business it is.
  */
-export function startEarly(argv: readonly string[], entry: string): EarlyStart {
-  const [first] = argv;
-  if (!first || first.startsWith('-') || first === INSPECT) return NOTHING;
+export function startEarly(argv: readonly string[], entry: string): WaitingWorker | undefined {
+  if (argv[0] === INSPECT) return undefined;
+  for (const argument of argv) {
+    const prefix = argument.startsWith('-') ? undefined : readPrefix(argument);
+    if (!prefix || !isModule(prefix)) continue;
+    return importsThreads(prefix) ? startWorker(entry) : undefined;
+  }
+  return undefined;
+}
+
+function startWorker(entry: string): WaitingWorker | undefined {
   try {
-    const codeBytes = codeOfThreaded(readPrefix(first));
-    if (codeBytes === undefined) return NOTHING;
-    // Workers find out when they start which compiler it is.
-    preferOptimizingCompiler(codeBytes);
-    return { worker: createWaiting(workerThreadsModule(), entry, 'wasix-run-0'), flags: chosenFlags() };
+    return createWaiting(workerThreadsModule(), entry, 'wasix-run-0');
   } catch {
-    return { flags: chosenFlags() };
+    return undefined;
   }
 }
 
-function readPrefix(path: string): Buffer {
-  if (!statSync(path).isFile()) return Buffer.alloc(0);
+function readPrefix(path: string): Buffer | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? readBeginning(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readBeginning(path: string): Buffer {
   const descriptor = openSync(path, 'r');
   try {
     const bytes = Buffer.allocUnsafe(PREFIX_BYTES);
@@ -52,10 +53,12 @@ function readPrefix(path: string): Buffer {
   }
 }
 
-/** Bytes of the code section of a module that imports a call to start threads; undefined for any other. */
-export function codeOfThreaded(prefix: Buffer): number | undefined {
-  if (!prefix.subarray(0, PREAMBLE.length).equals(PREAMBLE)) return undefined;
-  let threaded = false;
+function isModule(prefix: Buffer): boolean {
+  return prefix.subarray(0, PREAMBLE.length).equals(PREAMBLE);
+}
+
+/** Whether the module that begins so imports a call to start threads. */
+export function importsThreads(prefix: Buffer): boolean {
   let at = PREAMBLE.length;
   while (at + 6 <= prefix.length) {
     const id = prefix[at++];
@@ -65,10 +68,8 @@ export function codeOfThreaded(prefix: Buffer): number | undefined {
       size += (byte & 0x7f) * 2 ** shift;
     }
     const section = prefix.subarray(at, at + size);
-    if (id === SectionId.IMPORT)
-      threaded = section.includes('thread-spawn') || section.includes('thread_spawn');
-    if (id === SectionId.CODE) return threaded ? size : undefined;
+    if (id === IMPORT_SECTION) return section.includes('thread-spawn') || section.includes('thread_spawn');
     at += size;
   }
-  return undefined;
+  return false;
 }

@@ -6,21 +6,27 @@ import type { ListenerAddress } from '../runtime/listener-place.js';
 import { execute } from './execute.js';
 import { formatNotice, type Report, reportEnd } from './messages.js';
 import { writeText } from './output.js';
+import type { Ways } from './parts.js';
 import type { RunRequest } from './request.js';
 import { forwardSignals } from './signals.js';
 import { formatStats } from './stats.js';
 
 /** Runs the module to its end. Throws LoadError when it cannot be started. */
-export async function runModule(request: RunRequest, worker: WaitingWorker | undefined): Promise<Report> {
+export async function runModule(
+  request: RunRequest,
+  ways: Ways,
+  worker: WaitingWorker | undefined,
+): Promise<Report> {
   const { module, args, options, optimize, trace, stats } = request;
   const runOptions: RunOptions = {
     ...options,
     args,
+    optimize: optimize ? 'always' : 'small',
     stdin: 'inherit',
     onNotice: (line) => writeText(2, formatNotice(line)),
     ...(trace && { trace: 'stderr' }),
   };
-  const { result, started } = await execute(module, optimize ? 'always' : 'small', runOptions, worker);
+  const { result, started } = await execute(module, runOptions, ways, worker);
   // Not before: a program on this very thread could not be reached by a handler, and is ended by the signal itself.
   if (started) {
     forwardSignals(started);

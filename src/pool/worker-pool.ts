@@ -23,7 +23,7 @@ import {
 } from './schedule.js';
 import { endSoon, terminateWorker } from './termination.js';
 import { beginWaiting, type WaitingWorker } from './waiting-worker.js';
-import type { WorkerStart } from './worker-loop.js';
+import { monotonicMilliseconds, type WorkerStart } from './worker-loop.js';
 import { WORKER_OPTIONS } from './worker-options.js';
 
 /** Workers that may fail to boot one after the other before waiting tasks are given up. */
@@ -173,12 +173,12 @@ export class WorkerPool {
 
   /** Resolves when no task is running or waiting, at once if so already. The pool stays usable. */
   async join(timeout = Infinity): Promise<boolean> {
-    const deadline = performance.now() + timeout;
+    const began = monotonicMilliseconds();
     for (;;) {
       const { seen } = this.#changes;
       const { busy, pending } = this.counters;
       if (busy === 0 && pending === 0 && this.#jobs.waiting === 0) return true;
-      const left = deadline - performance.now();
+      const left = timeout - ((monotonicMilliseconds() - began) | 0);
       if (left <= 0) return false;
       await this.#changes.next(seen, left);
     }

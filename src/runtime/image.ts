@@ -1,6 +1,7 @@
 import type { OpenedFileTreeConfig } from '../kernel/files/config.js';
 import type { TerminalInfo } from '../kernel/threads/guest-thread.js';
 import type { Job } from '../pool/jobs.js';
+import type { OptimizeSetting } from './optimizing-compiler.js';
 import type { StackStart } from './thread/stack/open-stack.js';
 
 /** What a worker needs to run threads of a guest process: sent once by the host, cloned, objects inside shared. */
@@ -23,6 +24,8 @@ export interface ProcessImage {
   readonly traits: ModuleTraits;
   /** Compiled once for all workers (binary/host-wait.ts); undefined where there is one thread at most. */
   readonly waitRelay: WebAssembly.Module | undefined;
+  /** Which of the programs that it loads are optimized. */
+  readonly optimize: OptimizeSetting | undefined;
   /** Export to call after `_initialize` (reactors), or instead of `_start`. */
   readonly entry: string | undefined;
   /** Module whose exports are the custom imports of every thread; a file URL. */

@@ -4,12 +4,12 @@ import { type MemoryImport, type ModuleShape, readModuleShape } from './binary/m
 import { outlineAtomicWaits } from './binary/outline-waits.js';
 import { startExport } from './binary/wait-function.js';
 import { atomicWaitIsMiscompiled } from './binary/wait-probe.js';
-import { preferOptimizingCompiler } from './compiler-flags.js';
 import { createGuestMemory } from './guest-memory-limits.js';
 import { type GuestMemoryPlan, type ModuleTraits, THREAD_ENTRY } from './image.js';
 import { printable } from './import-name.js';
 import { checkImports, formatImportProblems } from './link-check.js';
 import { LoadError } from './load-error.js';
+import { compileOptimized, isToOptimize, type OptimizeSetting } from './optimizing-compiler.js';
 import { readSource } from './read-source.js';
 import { shapeOfCompiled } from './shape-of-compiled.js';
 
@@ -44,16 +44,13 @@ export function isLoaded(source: ModuleSource | LoadedModule): source is LoadedM
   return typeof source === 'object' && 'traits' in source;
 }
 
-/**
- * Whether a module with threads is compiled by the optimizing compiler from the start, which goes for all of this
- * process's modules from then on: where it is so small that it takes no time, or always. Default: never.
- */
-export type OptimizeSetting = 'small' | 'always';
-
 export interface LoadOptions {
   /** Names "module.name" of imports that the caller's own code provides. */
   readonly offered?: ReadonlySet<string>;
-  readonly optimize?: OptimizeSetting;
+  /** Which modules V8's optimizing compiler compiles from the start. Default: none. */
+  readonly optimize?: OptimizeSetting | undefined;
+  /** No other thread of the process has to do with wasm yet. */
+  readonly alone?: boolean;
   /** Called when it is known that the module needs workers, before it is compiled. */
   readonly threaded?: () => void;
 }
@@ -71,11 +68,13 @@ export function loadModule(source: ModuleSource, options: LoadOptions = {}): Loa
 export function loadNamed(name: string, bytes: Uint8Array, options: LoadOptions = {}): LoadedModule {
   const shape = readShape(name, bytes);
   refuseUnmetImports(name, shape, options);
-  if (isThreaded(shape)) {
-    if (options.optimize) preferOptimizingCompiler(options.optimize === 'always' ? 0 : shape.codeBytes);
-    options.threaded?.();
-  }
-  return describe(name, compile(name, cureWaits(bytes, shape)), shape, options);
+  if (isThreaded(shape)) options.threaded?.();
+  const { bytes: code, cured } = cureWaits(bytes, shape);
+  const optimize = !cured || isToOptimize(options.optimize, shape.codeBytes);
+  const module = compile(name, () =>
+    optimize ? compileOptimized(code, options.alone ?? false) : new WebAssembly.Module(code),
+  );
+  return describe(name, module, shape, options);
 }
 
 /** Reads the sections of a module, with errors that name it. */
@@ -98,18 +97,16 @@ function refuseUnmetImports(name: string, shape: ModuleShape, { offered }: LoadO
   );
 }
 
-/** Has the host do the module's atomic waits; where its code cannot be decoded, avoids the compiler that breaks them. */
-function cureWaits(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
+/** Has the host do the module's atomic waits. Not `cured` is what has others, which the baseline compiler would break. */
+function cureWaits(bytes: Uint8Array, shape: ModuleShape): { bytes: Uint8Array; cured: boolean } {
   const outlined = outlineAtomicWaits(bytes, shape);
-  if ((outlined === undefined || outlined.left > 0) && atomicWaitIsMiscompiled()) {
-    preferOptimizingCompiler(0);
-  }
-  return outlined?.bytes ?? bytes;
+  const isWhole = outlined !== undefined && outlined.left === 0;
+  return { bytes: outlined?.bytes ?? bytes, cured: isWhole || !atomicWaitIsMiscompiled() };
 }
 
-function compile(name: string, bytes: Uint8Array): WebAssembly.Module {
+function compile(name: string, make: () => WebAssembly.Module): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(bytes);
+    return make();
   } catch (error) {
     const reason =
       error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, '') : String(error);

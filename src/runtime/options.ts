@@ -3,6 +3,7 @@ import type { StdioSettings, TraceSetting } from './host/stdio-settings.js';
 import type { HostImports } from './host-imports.js';
 import type { ListenerPlace } from './listener-place.js';
 import type { NetPolicy } from './network-policy.js';
+import type { OptimizeSetting } from './optimizing-compiler.js';
 
 /** What a run is given, with all defaults decided. */
 export interface RunSettings {
@@ -31,6 +32,8 @@ export interface RunSettings {
   /** Milliseconds after which the run is ended; undefined for none. */
   readonly timeout: number | undefined;
   readonly entry: string | undefined;
+  /** Which of the programs that the run loads are optimized. */
+  readonly optimize: OptimizeSetting | undefined;
   readonly importsUrl: string | undefined;
   /** Functions of the caller that the main thread may import. */
   readonly imports: HostImports;

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { loadBundle, saveCodeCaches } from '../boot/load-bundle.js';
 import { onceStarted } from '../pool/waiting-worker.js';
-import { inheritedFlags } from './compiler-flags.js';
 
-const main = loadBundle(join(__dirname, 'worker-main.cjs'), require, inheritedFlags());
+const main = loadBundle(join(__dirname, 'worker-main.cjs'), require);
 onceStarted(workerData, (start) => {
   const served = (main as typeof import('./worker-main.js')).serveTasks(start, {
     // Code from a cache cannot: V8 has forgotten which script it is of.

@@ -51,6 +51,7 @@ describe('options', () => {
     { maxMemory: 1 },
     { maxDescriptors: 3 },
     { timeout: 0 },
+    { optimize: 'fast' as never },
     { args: ['a\0b'] },
     { env: { '': 'x' } },
     { env: { 'A=B': 'x' } },

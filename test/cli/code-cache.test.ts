@@ -32,10 +32,10 @@ function written(): Record<string, number> {
 }
 
 it.each([
-  ['programs/hello', ['cli']],
-  ['programs/hello-threads', ['cli', 'cli-pooled', 'worker-main']],
-  // Small enough for the optimizing compiler: with other flags of V8, which its caches belong to.
-  ['threads/spawn-join', ['cli', 'cli-pooled', 'worker-main']],
+  ['programs/hello', ['cli-inline']],
+  ['programs/hello-threads', ['cli-pooled', 'worker-main']],
+  // Small enough for the optimizing compiler, and so for other flags of V8, which caches would belong to.
+  ['threads/spawn-join', ['cli-pooled', 'worker-main']],
 ])('the first run of %s writes caches, which the next takes', (name, bundles) => {
   const output = runProgram(name);
   const first = written();

@@ -10,7 +10,7 @@ import type { LoadedModule } from '../load.js';
 import type { RunSettings } from '../options.js';
 import { ProcessSide } from '../thread/process-side.js';
 import { runThread } from '../thread/run-thread.js';
-import { canUseStdioDirectly, installDirectStdio } from './inline-stdio.js';
+import { installDirectStdio } from './inline-stdio.js';
 import { makeImage } from './process-image.js';
 import { claimMainThread, createGuestProcess, installPreopens } from './process-setup.js';
 import { closeRun } from './process-teardown.js';
@@ -18,22 +18,6 @@ import { type RunResult, readEnd, readThreadCounts } from './run-result.js';
 
 /** Inline runs have no pool, and so no other run to be told from. */
 const KEY = 0;
-
-/**
- * Whether the program can run inline: a preview1 module without threads, on inherited standard streams, with nothing
- * that has to happen beside it or after a sudden end.
- */
-export function canRunInline(loaded: LoadedModule, settings: RunSettings): boolean {
-  const { stdin, stdout, stderr } = settings.stdio;
-  if (loaded.threaded || loaded.traits.wasix || settings.timeout !== undefined || settings.importsUrl)
-    return false;
-  if (settings.mounts.some(({ kind }) => kind === 'tmpfs')) return false;
-  // Their connections are waited for on a thread that is not the one with the sockets.
-  if (settings.listeners.length > 0) return false;
-  if (stdin !== 'inherit' || stdout !== 'inherit' || stderr !== 'inherit') return false;
-  const polls = loaded.traits.functions.some(({ name }) => name === 'poll_oneoff');
-  return process.platform === 'linux' && canUseStdioDirectly(polls);
-}
 
 /**
  * Makes the function that writes a trace line at once: the program has this thread to itself and may block. When

@@ -2,37 +2,14 @@
  * The standard streams of a guest that runs on the host's main thread. There is nothing else on that thread, signals
  * end the whole process by themselves, and so the guest may block in reads and writes like any program.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { RightBit } from '../../abi/rights.js';
 import { Access, createOpenFile, FileKind } from '../../kernel/descriptors/open-file.js';
 import { install } from '../../kernel/descriptors/table.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
-import { isPlain, isTerminal, plainType, streamType } from './descriptor-kind.js';
+import { isBlocking, isPlain, isTerminal, plainType, streamType } from './descriptor-kind.js';
 import { rightsWith } from './stdio-rights.js';
-
-const O_NONBLOCK = 0o4000;
-
-/** Whether reads and writes on `fd` wait as long as they must: nobody has made its description non-blocking. */
-function isBlocking(fd: number): boolean {
-  try {
-    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
-    return flags !== undefined && (Number.parseInt(flags, 8) & O_NONBLOCK) === 0;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Whether a guest on the main thread can use the standard streams directly. `polls` says that the guest may ask
- * whether stdin has data, which only the event loop can tell of anything but a file.
- */
-export function canUseStdioDirectly(polls: boolean): boolean {
-  return [0, 1, 2].every((fd) => {
-    const status = fstatSync(fd);
-    return isPlain(fd, status) || (isBlocking(fd) && !(polls && fd === 0));
-  });
-}
 
 /** A host descriptor that is to be one of the guest's 0, 1 and 2. */
 export interface DirectStream {

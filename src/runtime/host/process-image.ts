@@ -43,6 +43,7 @@ export function makeImage(
     args: encodeAll(settings.args),
     env: encodeAll(settings.env),
     terminal: { stdin, stdout, stderr },
+    optimize: settings.optimize,
     entry: settings.entry,
     importsUrl: settings.importsUrl,
     hostImports: namesOf(settings.imports),

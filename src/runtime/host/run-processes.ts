@@ -4,6 +4,7 @@
  */
 
 import { Signal } from '../../abi/signal.js';
+import { stopwatch } from '../../kernel/clock.js';
 import type { EndReport, HostMessage } from '../../kernel/host-link.js';
 import type { GuestMemory } from '../../kernel/memory/guest-memory.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
@@ -182,7 +183,7 @@ export class RunProcesses {
     withProcesses(this.#kernel, HOST_OWNER, () => {
       this.#kernel.words[HEADER.CLOSING] = 1;
     });
-    const began = performance.now();
+    const began = stopwatch();
     const deadline = began + VERDICT_MS;
     for (let left = this.#living(); left.length > 0; left = this.#living()) {
       for (const process of left) {
@@ -192,12 +193,12 @@ export class RunProcesses {
       await Promise.all(this.#finishing.values());
       // The program of a process in the making is on its way to the host, or its maker gives it up.
       if (this.#living().length > 0) await pause(STEP_MS);
-      if (performance.now() > began + UNDER_WAY_MS) await this.#endUnmade();
-      if (performance.now() > deadline) break;
+      if (stopwatch() > began + UNDER_WAY_MS) await this.#endUnmade();
+      if (stopwatch() > deadline) break;
     }
     await Promise.all(this.#finishing.values());
     // The last thread of a process counts itself out first and gives its worker back then.
-    while (isThreadLeaving(this.#kernel) && performance.now() < deadline) await pause(STEP_MS);
+    while (isThreadLeaving(this.#kernel) && stopwatch() < deadline) await pause(STEP_MS);
   }
 
   /**

@@ -2,14 +2,14 @@
 import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadBundle, saveCodeCaches } from '../../boot/load-bundle.js';
-import { inheritedFlags } from '../compiler-flags.js';
 import type { LoadedModule } from '../load.js';
 import { readModule } from '../module-bytes.js';
+import type { OptimizeSetting } from '../optimizing-compiler.js';
 
 /** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
 function loader(): typeof import('../load.js') {
   const bundle = fileURLToPath(new URL('./loader.cjs', import.meta.url));
-  return loadBundle(bundle, require, inheritedFlags()) as typeof import('../load.js');
+  return loadBundle(bundle, require) as typeof import('../load.js');
 }
 
 /** Programs that this worker has loaded, by the identity of their files; the most recent last. */
@@ -17,20 +17,20 @@ const loaded = new Map<string, LoadedModule>();
 const MOST_LOADED = 16;
 
 /** Loads the program in an open file; throws LoadError. `path` is what messages call it. */
-export function loadFile(hostFd: number, path: string): LoadedModule {
+export function loadFile(hostFd: number, path: string, optimize: OptimizeSetting | undefined): LoadedModule {
   const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(hostFd, { bigint: true });
   const identity = [dev, ino, size, mtimeNs, ctimeNs].join(':');
   const known = loaded.get(identity);
   loaded.delete(identity);
-  const module = known ?? loadProgram(path, readModule(hostFd, path));
+  const module = known ?? loadProgram(path, readModule(hostFd, path), optimize);
   loaded.set(identity, module);
   if (loaded.size > MOST_LOADED) loaded.delete(loaded.keys().next().value!);
   return module;
 }
 
-function loadProgram(path: string, bytes: Uint8Array): LoadedModule {
+function loadProgram(path: string, bytes: Uint8Array, optimize: OptimizeSetting | undefined): LoadedModule {
   const { loadNamed, checkEntry } = loader();
-  const module = loadNamed(path, bytes);
+  const module = loadNamed(path, bytes, { optimize });
   checkEntry(module, undefined);
   saveCodeCaches();
   return module;

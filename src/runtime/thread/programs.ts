@@ -71,7 +71,7 @@ export class Programs implements ProcessControl {
 
   load({ hostFd, path }: ProgramFile): Program {
     try {
-      return new LoadedProgram(path, loadFile(hostFd, path));
+      return new LoadedProgram(path, loadFile(hostFd, path, this.#running.image.optimize));
     } catch (error) {
       if (!isLoadError(error)) throw error;
       // A file that is no module is the guest's own mistake; a module that lacks something is the operator's to know.
@@ -159,6 +159,7 @@ export class Programs implements ProcessControl {
       env,
       files: image.files,
       terminal: image.terminal,
+      optimize: image.optimize,
       entry: undefined,
       importsUrl: undefined,
       hostImports: [],

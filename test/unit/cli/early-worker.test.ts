@@ -5,53 +5,71 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { codeOfThreaded, startEarly } from '../../../src/cli/early-worker.js';
-import { readModuleShape } from '../../../src/runtime/binary/module-shape.js';
+import { importsThreads, startEarly } from '../../../src/cli/early-worker.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/${name}.wasm`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'early-worker-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const OPENING = Buffer.from('\0asm\x01\0\0\0', 'latin1');
+
 describe('the look at the beginning of a module', () => {
   it.each(['programs/hello-threads', 'programs/mandelbrot', 'threads/spawn-join'])(
-    'tells how much code %s has, which has threads',
-    (name) => {
-      const bytes = readFileSync(fixture(name));
-      expect(codeOfThreaded(bytes)).toBe(readModuleShape(bytes).codeBytes);
-    },
+    'tells that %s has threads',
+    (name) => expect(importsThreads(readFileSync(fixture(name)))).toBe(true),
   );
 
-  it('finds nothing in a module without threads', () => {
-    expect(codeOfThreaded(readFileSync(fixture('programs/hello')))).toBeUndefined();
+  it('finds none in a module without threads', () => {
+    expect(importsThreads(readFileSync(fixture('programs/hello')))).toBe(false);
   });
 
-  it('finds nothing where the module is cut off before its code, wherever that is', () => {
+  it('finds none where the module is cut off before its imports, wherever that is', () => {
     const bytes = readFileSync(fixture('threads/spawn-join'));
-    const { codeBytes } = readModuleShape(bytes);
     const found = Array.from({ length: bytes.length }, (_, length) =>
-      codeOfThreaded(bytes.subarray(0, length)),
+      importsThreads(bytes.subarray(0, length)),
     );
-    const first = found.findIndex((code) => code !== undefined);
-    expect(first).toBeGreaterThan(8);
-    expect(new Set(found.slice(first))).toEqual(new Set([codeBytes]));
+    const first = found.indexOf(true);
+    expect(first).toBeGreaterThan(OPENING.length);
+    expect(new Set(found.slice(first))).toEqual(new Set([true]));
   });
 
-  it('finds nothing in what is no module', () => {
-    expect(codeOfThreaded(Buffer.alloc(0))).toBeUndefined();
-    expect(codeOfThreaded(Buffer.from('#!/bin/sh\necho thread-spawn\n'))).toBeUndefined();
-    expect(
-      codeOfThreaded(Buffer.concat([Buffer.from('\0asm\x01\0\0\0', 'latin1'), Buffer.alloc(64, 0xff)])),
-    ).toBeUndefined();
+  it('finds none in a module of nonsense', () => {
+    expect(importsThreads(OPENING)).toBe(false);
+    expect(importsThreads(Buffer.concat([OPENING, Buffer.alloc(64, 0xff)]))).toBe(false);
+    expect(importsThreads(Buffer.concat([OPENING, Buffer.from('thread-spawn'.repeat(20))]))).toBe(false);
   });
 });
 
-describe('no worker is started', () => {
-  const nothing = (...argv: string[]) => expect(startEarly(argv, '/no/script')).toEqual({ flags: '' });
+describe('a worker is started', () => {
+  const worker = async (...argv: string[]) => {
+    const early = startEarly(argv, '/no/script');
+    expect(early).toBeDefined();
+    early!.port.close();
+    early!.worker.on('error', () => undefined);
+    await early!.worker.terminate();
+  };
 
-  it('without a module, or with options before it', () => {
+  it('for a program with threads', () => worker(fixture('programs/hello-threads'), 'inspect'));
+
+  it('for one behind options, of which some have values that are files', () =>
+    worker(
+      '--stats',
+      '--dir',
+      folder,
+      '--thread-imports',
+      import.meta.filename,
+      '--',
+      fixture('programs/hello-threads'),
+    ));
+});
+
+describe('no worker is started', () => {
+  const nothing = (...argv: string[]) => expect(startEarly(argv, '/no/script')).toBeUndefined();
+
+  it('without a module, or for an inspection', () => {
     nothing();
     nothing('');
-    nothing('--stats', fixture('programs/hello-threads'));
+    nothing('--version');
     nothing('inspect', fixture('programs/hello-threads'));
   });
 
@@ -68,5 +86,11 @@ describe('no worker is started', () => {
     nothing(fifo);
   });
 
-  it('for a program without threads', () => nothing(fixture('programs/hello')));
+  it('for a text', () => {
+    writeFileSync(join(folder, 'text.wasm'), '#!/bin/sh\necho thread-spawn\n');
+    nothing(join(folder, 'text.wasm'));
+  });
+
+  it('for a program without threads, whatever its arguments are', () =>
+    nothing(fixture('programs/hello'), fixture('programs/hello-threads')));
 });
