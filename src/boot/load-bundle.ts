@@ -2,9 +2,10 @@
  * Loads the bundles of dist/ with V8's code cache: what V8 made of a bundle when it ran before. Without it each start of
  * the command and of each worker parses and compiles hundreds of kilobytes again.
  *
- * The first process that finds no cache, or none that V8 takes, writes one when it has run, so that the functions it
- * needed are in it. Caches lie beside the bundles, in the package's own folder: who can write there could change the
- * bundles as well. Where nothing can be written, or with NODE_DISABLE_COMPILE_CACHE, bundles are compiled each time.
+ * The first process that finds no cache, or none that V8 takes, writes one when it has run (`saveCodeCaches`), so that
+ * the functions it needed are in it. Caches lie beside the bundles, in the package's own folder: who can write there could
+ * change the bundles as well. Where nothing can be written, or with NODE_DISABLE_COMPILE_CACHE, bundles are compiled each
+ * time.
  */
 import {
   closeSync,
@@ -60,10 +61,7 @@ function runBundle(file: string, load: NodeJS.Require): unknown {
   const cacheFile = join(dirname(file), '.code-cache', `${stamp}.bin`);
   const cachedData = off ? undefined : readIfThere(cacheFile);
   const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
-  if (!off && (!cachedData || script.cachedDataRejected)) {
-    if (uncached.size === 0) process.once('exit', saveCodeCaches);
-    uncached.set(cacheFile, script);
-  }
+  if (!off && (!cachedData || script.cachedDataRejected)) uncached.set(cacheFile, script);
   const module = { exports: {} };
   const run = script.runInThisContext() as BundleFunction;
   run(module.exports, load, module, file, dirname(file));
@@ -71,7 +69,8 @@ function runBundle(file: string, load: NodeJS.Require): unknown {
 }
 
 /**
- * Writes now what would be written at the exit of this thread, for threads that do not get there.
+ * Writes the caches that this thread had to do without. To be called when it has run what it is for, and where it is
+ * not terminated meanwhile, which would leave a part of a file behind.
  */
 export function saveCodeCaches(): void {
   for (const [file, script] of uncached) saveCodeCache(file, script);

@@ -1,10 +1,21 @@
 /** The command keeps V8's code cache of its bundles beside them, and never depends on it. */
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  watch,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { fixture } from './wasix-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'wasix-run-code-cache-'));
@@ -56,4 +67,20 @@ it('a cache that was cut short is written again', () => {
 it('with NODE_DISABLE_COMPILE_CACHE none is written', () => {
   expect(runProgram('programs/hello', { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe('hello, world!\n');
   expect(written()).toEqual({});
+});
+
+it.runIf(process.platform === 'linux')('of many workers that find none, one writes it', async () => {
+  mkdirSync(caches);
+  const begun = new Set<string | null>();
+  const watcher = watch(caches, (_event, file) => {
+    if (file?.startsWith('worker-main') && !file.endsWith('.bin')) begun.add(file);
+  });
+  const library = JSON.stringify(pathToFileURL(join(dist, 'index.js')));
+  const program = `await (await import(${library})).run(process.argv[1], { coreThreads: 16, stdout: 'ignore' })`;
+  const command = ['--input-type=module', '-e', program, fixture('programs/hello-threads')];
+  await promisify(execFile)(process.execPath, command, { timeout: 60_000 });
+  await vi.waitUntil(() => begun.size > 0);
+  watcher.close();
+  expect(begun.size).toBe(1);
+  expect(Object.keys(written()).map((file) => file.replace(/-0\..*bin$/, ''))).toEqual(['worker-main']);
 });
