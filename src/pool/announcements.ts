@@ -5,7 +5,7 @@
  * then, to let go of what it got. An offer is sent only to workers that have a task for it.
  */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
-import type { Announcement, Renewal, Withdrawal } from './inbox.js';
+import { type Announcement, type Renewal, sentWord, type Withdrawal } from './inbox.js';
 import { SLOT, SlotState, slotAt, wakeWorker } from './pool-memory.js';
 
 /** Idle workers get new inboxes after so many withdrawals, or so long after the last one, in milliseconds. */
@@ -14,6 +14,8 @@ const QUIET_MS = 100;
 
 interface Inbox {
   port: MessagePort;
+  /** How many the worker had before it. */
+  renewed: number;
   /** Messages sent. */
   sent: number;
   /** How many messages there were with the announcement, by its key. */
@@ -38,7 +40,10 @@ export class Announcements {
   announce(key: number, message: unknown): void {
     const announcement = { announced: key, message };
     this.#standing.set(key, announcement);
-    for (const { inbox } of this.#inboxes.values()) send(inbox, announcement);
+    for (const [slot, { inbox }] of this.#inboxes) {
+      send(inbox, announcement);
+      this.#count(slot, inbox);
+    }
   }
 
   /** Has `message` ready for workers that need it, until `withdraw(key)`. Nobody is sent anything yet. */
@@ -53,6 +58,7 @@ export class Announcements {
     if (!offer || !inbox || offer.slots.has(slot)) return;
     offer.slots.add(slot);
     send(inbox, offer.announcement);
+    this.#count(slot, inbox);
     wakeWorker(this.#words, slot);
   }
 
@@ -74,6 +80,7 @@ export class Announcements {
       const place = inbox.places.get(key);
       inbox.port.postMessage(withdrawal);
       inbox.sent++;
+      this.#count(slot, inbox);
       inbox.places.delete(key);
       inbox.withdrawn.push(withdrawal);
       // Who is about to take a new inbox still counts the old one, and may be woken for nothing.
@@ -86,7 +93,8 @@ export class Announcements {
 
   /** Makes the inbox of a new worker: `create` hands its end over. */
   open(slot: number, create: (inbox: MessagePort) => Worker): Worker {
-    const { inbox, end } = this.#makeInbox(slot);
+    const { inbox, end } = this.#makeInbox(slot, 0);
+    this.#count(slot, inbox);
     try {
       const worker = create(end);
       this.#inboxes.set(slot, { worker, inbox });
@@ -109,14 +117,19 @@ export class Announcements {
     this.#timer = undefined;
   }
 
-  #makeInbox(slot: number): { inbox: Inbox; end: MessagePort } {
+  #makeInbox(slot: number, renewed: number): { inbox: Inbox; end: MessagePort } {
     const { port1, port2 } = new MessageChannel();
     port1.unref();
-    const inbox: Inbox = { port: port1, sent: 0, places: new Map(), withdrawn: [] };
+    const inbox: Inbox = { port: port1, renewed, sent: 0, places: new Map(), withdrawn: [] };
     for (const announcement of this.#standing.values()) send(inbox, announcement);
     for (const { announcement, slots } of this.#offers.values())
       if (slots.has(slot)) send(inbox, announcement);
     return { inbox, end: port2 };
+  }
+
+  /** Tells the worker how many messages there are. */
+  #count(slot: number, { renewed, sent }: Inbox): void {
+    Atomics.store(this.#words, slotAt(slot) + SLOT.SENT, sentWord(renewed, sent));
   }
 
   #renewLater(): void {
@@ -136,12 +149,13 @@ export class Announcements {
   }
 
   #renew(slot: number, worker: Worker, inbox: Inbox): void {
-    const { inbox: fresh, end } = this.#makeInbox(slot);
+    const { inbox: fresh, end } = this.#makeInbox(slot, inbox.renewed + 1);
     const renewal: Renewal = { inbox: end, missed: inbox.withdrawn };
     worker.postMessage(renewal, [end]);
     inbox.port.close();
     Object.assign(inbox, fresh);
     Atomics.add(this.#words, slotAt(slot) + SLOT.RENEWED, 1);
+    this.#count(slot, inbox);
     wakeWorker(this.#words, slot);
   }
 }

@@ -28,6 +28,17 @@ export interface Renewal {
   readonly missed: readonly Withdrawal[];
 }
 
+/** More messages than these are not counted. */
+const MOST_COUNTED = 0xff_ffff;
+
+/**
+ * What SENT says: in the highest 8 bits which inbox it is about, by the number of renewals, in the others how many
+ * messages are or were in it; −1 when they are too many.
+ */
+export function sentWord(renewed: number, sent: number): number {
+  return sent < MOST_COUNTED ? ((renewed & 0xff) << 24) | sent : -1;
+}
+
 /** The worker's end. */
 export class InboxReader {
   readonly #words: Int32Array;
@@ -38,6 +49,7 @@ export class InboxReader {
   #port: MessagePort;
   #closed: Promise<unknown>;
   #renewed = 0;
+  #read = 0;
   #missed: Withdrawal[] = [];
   #closing: Promise<unknown>[] = [];
 
@@ -74,9 +86,28 @@ export class InboxReader {
   #entry(): Announcement | Withdrawal | undefined {
     const missed = this.#missed.shift();
     if (missed) return missed;
+    if (this.#isEmpty()) return undefined;
     const received = receiveMessageOnPort(this.#port);
-    if (received) Atomics.add(this.#words, slotAt(this.#slot) + SLOT.READ, 1);
+    if (received) this.#countRead(this.#read + 1);
     return received?.message;
+  }
+
+  /**
+   * Whether all messages have been read, told without a look into the port, which takes long. RENEWED is counted before
+   * SENT is about the new inbox, and is looked at after it: where both are about ours, so is the number.
+   */
+  #isEmpty(): boolean {
+    if (this.#read >= MOST_COUNTED) return false;
+    const at = slotAt(this.#slot);
+    return (
+      Atomics.load(this.#words, at + SLOT.SENT) === sentWord(this.#renewed, this.#read) &&
+      Atomics.load(this.#words, at + SLOT.RENEWED) === this.#renewed
+    );
+  }
+
+  #countRead(read: number): void {
+    this.#read = read;
+    Atomics.store(this.#words, slotAt(this.#slot) + SLOT.READ, read);
   }
 
   #renew(): void {
@@ -87,7 +118,7 @@ export class InboxReader {
       this.#port.close();
       this.#port = inbox;
       this.#closed = closeOf(inbox);
-      Atomics.store(this.#words, slotAt(this.#slot) + SLOT.READ, 0);
+      this.#countRead(0);
       this.#missed.push(...missed);
       this.#renewed++;
     }

@@ -27,6 +27,7 @@ export function mendWords(words: Int32Array, slot: number): void {
   words[POOL.BOOTING] = count(SlotState.BOOTING) + count(SlotState.READY);
   words[POOL.IDLE] = count(SlotState.IDLE);
   words[POOL.BUSY] = count(SlotState.BUSY);
+  words[POOL.NO_IDLE] = 0;
   for (let other = 0; other < words[POOL.MAX]!; other++) wakeWorker(words, other);
   Atomics.add(words, POOL.CHANGE, 1);
   Atomics.notify(words, POOL.CHANGE);

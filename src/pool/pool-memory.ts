@@ -14,6 +14,7 @@
  *  11 CREATED   workers created; 12 PEAK most busy workers at once
  *  13 CLOSED    1 when no more tasks are taken
  *  14 BOOTED    workers that have reported their boot
+ *  15 NO_IDLE   no worker with a lower number than this is idle
  *
  * Behind it one record of 16 words for each worker number, then the ring of pending tasks:
  *   0 STATE     SlotState
@@ -23,6 +24,7 @@
  *   4 GUARD     Guard: whether the worker may be terminated
  *   5 RENEWED   how often the host has sent the worker a new inbox (inbox.ts)
  *   6 READ      messages that the worker has read of the inbox it has
+ *   7 SENT      messages that the host has put into that inbox (sentWord in inbox.ts)
  *   8…15 TASK   the task it has
  */
 export const POOL = {
@@ -41,6 +43,7 @@ export const POOL = {
   PEAK: 12,
   CLOSED: 13,
   BOOTED: 14,
+  NO_IDLE: 15,
   WORDS: 16,
 } as const;
 
@@ -52,6 +55,7 @@ export const SLOT = {
   GUARD: 4,
   RENEWED: 5,
   READ: 6,
+  SENT: 7,
   TASK: 8,
   WORDS: 16,
 } as const;

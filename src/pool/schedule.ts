@@ -26,7 +26,7 @@ export type Submission = 'started' | 'pending' | 'grow' | 'full' | 'closed';
 export function submit(words: Int32Array, task: Task): Submission {
   return withPool(words, () => {
     if (words[POOL.CLOSED] === 1) return 'closed';
-    const slot = lowestInState(words, SlotState.IDLE);
+    const slot = lowestIdle(words);
     if (slot >= 0) {
       writeTask(words, slotAt(slot) + SLOT.TASK, task);
       words[POOL.IDLE]!--;
@@ -91,6 +91,7 @@ function giveTask(words: Int32Array, slot: number, now: number): void {
     words[at + SLOT.STATE] = SlotState.IDLE;
     words[at + SLOT.IDLE_AT] = now;
     words[POOL.IDLE]!++;
+    words[POOL.NO_IDLE] = Math.min(words[POOL.NO_IDLE]!, slot);
   }
   announceChange(words);
 }
@@ -111,6 +112,7 @@ export function claimWorker(words: Int32Array, wanted: number): number {
     words[slotAt(slot) + SLOT.GUARD] = Guard.INSIDE;
     words[slotAt(slot) + SLOT.RENEWED] = 0;
     words[slotAt(slot) + SLOT.READ] = 0;
+    words[slotAt(slot) + SLOT.SENT] = 0;
     words[POOL.LIVE]!++;
     words[POOL.BOOTING]!++;
     words[POOL.CREATED]!++;
@@ -203,10 +205,16 @@ function announceChange(words: Int32Array): void {
   Atomics.notify(words, POOL.CHANGE);
 }
 
-function lowestInState(words: Int32Array, state: number): number {
-  if (state === SlotState.IDLE && words[POOL.IDLE] === 0) return -1;
+function lowestIdle(words: Int32Array): number {
+  if (words[POOL.IDLE] === 0) return -1;
+  const slot = lowestInState(words, SlotState.IDLE, words[POOL.NO_IDLE]);
+  if (slot >= 0) words[POOL.NO_IDLE] = slot;
+  return slot;
+}
+
+function lowestInState(words: Int32Array, state: number, from = 0): number {
   const max = words[POOL.MAX]!;
-  for (let slot = 0; slot < max; slot++) {
+  for (let slot = from; slot < max; slot++) {
     if (words[slotAt(slot) + SLOT.STATE] === state) return slot;
   }
   return -1;

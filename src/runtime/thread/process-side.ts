@@ -72,7 +72,9 @@ export class ProcessSide {
     try {
       const instance = new WebAssembly.Instance(this.image.module, this.#imports);
       // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
-      if (this.#start(instance, () => refuseWaits(this.image.waitRelay))) this.#prepared = instance;
+      if (!this.#start(instance, () => refuseWaits(this.image.waitRelay))) return;
+      installWaits(instance, () => this.#hostWaits());
+      this.#prepared = instance;
     } catch {
       // It traps, or there is no room: the next thread's to find out, if there ever is one. This worker may by now have a
       // task of another program.
@@ -87,14 +89,14 @@ export class ProcessSide {
     this.#prepared = undefined;
     this.thread.exports = instance.exports;
     this.#adoptMemory(instance);
-    const waits = () => {
-      this.#waits ??= makeHostWaits(this.thread, this.image.waitRelay);
-      return this.#waits;
-    };
-    if (prepared) installWaits(instance, waits);
-    else this.#start(instance, waits);
+    if (!prepared) this.#start(instance, () => this.#hostWaits());
     this.#restoreContents(instance);
     return instance;
+  }
+
+  #hostWaits(): WaitFunctions {
+    this.#waits ??= makeHostWaits(this.thread, this.image.waitRelay);
+    return this.#waits;
   }
 
   /** A module without a memory import brings its memory along as an export. */
