@@ -162,6 +162,6 @@ export const scripts: fc.Arbitrary<readonly Call[]> = fc
   .tuple(
     fc.subarray([0, 1, 2]),
     fc.tuple(openFile, openDirectory, openFile),
-    fc.array(call, { minLength: 1, maxLength: 16 }),
+    fc.array(call, { minLength: 1, maxLength: 16, size: 'max' }),
   )
   .map(([chosen, opens, others]) => [...chosen.map((i) => opens[i]!), ...others]);

@@ -2,7 +2,7 @@
 import { MessageChannel, type MessagePort, type TransferListItem, type Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Announcements } from '../../src/pool/announcements.js';
-import { InboxReader } from '../../src/pool/inbox.js';
+import { InboxReader, sentWord } from '../../src/pool/inbox.js';
 import { createPoolWords, SLOT, SlotState, slotAt } from '../../src/pool/pool-memory.js';
 
 const AT = slotAt(0);
@@ -113,4 +113,23 @@ it('idle workers get new inboxes when nothing was withdrawn for a while', async 
   expect(words[AT + SLOT.RENEWED]).toBe(1);
   expect(wakes()).toBe(before + 1);
   expect(readAll()).toEqual(['two is over', 'one']);
+});
+
+it('a count that is still about the inbox before hides nothing of the new one', () => {
+  readAll();
+  const before = words[AT + SLOT.SENT]!;
+  batch();
+  announcements.announce(2, 'two');
+  // As the worker finds it when it looks after the renewal was told and before the new inbox was counted.
+  words[AT + SLOT.SENT] = before;
+  expect(readAll()).toContain('two');
+});
+
+it('messages beyond what can be counted are read all the same', () => {
+  readAll();
+  expect(sentWord(3, 0xff_fffe)).toBe(0x03ff_fffe);
+  expect(sentWord(3, 0xff_ffff)).toBe(-1);
+  announcements.announce(2, 'two');
+  words[AT + SLOT.SENT] = -1;
+  expect(readAll()).toEqual(['two']);
 });

@@ -28,5 +28,6 @@ export function expectCountersToHold(words: Int32Array): void {
   const lowestIdle = slotsIn(words, SlotState.IDLE)[0] ?? max;
   const lowestBooting = slotsIn(words, SlotState.BOOTING)[0] ?? max;
   expect(words[POOL.PENDING]! > 0 && lowestIdle < lowestBooting).toBe(false);
+  expect(words[POOL.NO_IDLE]).toBeLessThanOrEqual(lowestIdle);
   expect(words[POOL.LOCK]).toBe(0);
 }

@@ -10,7 +10,7 @@ describe('KernelMemory', () => {
     const size = fc.integer({ min: 1, max: 5000 });
     const step = fc.record({ size, free: fc.nat({ max: 9 }) });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const kernel = KernelMemory.create(100);
         const live: { at: number; size: number; mark: number }[] = [];
         steps.forEach(({ size, free }, mark) => {

@@ -13,7 +13,7 @@ function nodesOf(kernel: KernelMemory, list: number): number[] {
 
 it('holds what was put in and not taken out, the newest first', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat({ max: 9 }), { maxLength: 100 }), (choices) => {
+    fc.property(fc.array(fc.nat({ max: 9 }), { maxLength: 100, size: 'max' }), (choices) => {
       const kernel = KernelMemory.create(1);
       const list = kernel.allocate(1, 1);
       const nodes = Array.from({ length: 10 }, () => kernel.allocate(LINKS + 2, 1));

@@ -31,7 +31,7 @@ const value = fc.oneof(
 it.each([{ flags: 0 }, { flags: EventFdFlags.SEMAPHORE }])(
   'the counter adds and takes as 64-bit numbers do, flags $flags',
   ({ flags }) => {
-    const steps = fc.array(fc.oneof(value, fc.constant('take' as const)), { maxLength: 30 });
+    const steps = fc.array(fc.oneof(value, fc.constant('take' as const)), { maxLength: 30, size: 'max' });
     fc.assert(
       fc.property(value, steps, (initial, actions) => {
         const kernel = KernelMemory.create(0);

@@ -67,7 +67,7 @@ describe('a pipe', () => {
       off: fc.nat(9),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), fc.integer(), (steps, start) => {
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), fc.integer(), (steps, start) => {
         const thread = makeThread();
         const { kernel, memory } = thread;
         const pipe = createPipe(kernel, OWNER);
