@@ -55,12 +55,16 @@ export function writing(thread: GuestThread, write: () => Errno): Errno {
   }
 }
 
+/** Requires `right`, but of regular files alone: what has no position says so, whatever rights the descriptor has. */
+function requirePosition(thread: GuestThread, fd: number, file: number, right: number): void {
+  if (thread.kernel.words[file + FILE.KIND] === FileKind.REGULAR) requireRight(thread, fd, right);
+}
+
 function seek(thread: GuestThread, fd: number, delta: bigint, whence: number, result: number): Errno {
   thread.memory.span(result, 8);
   const right = delta === 0n && whence === Whence.CUR ? RightBit.FD_TELL : RightBit.FD_SEEK;
   return withFile(thread, fd, -1, (file, operations) => {
-    // What has no position says so, whatever rights the descriptor has.
-    if (thread.kernel.words[file + FILE.KIND] === FileKind.REGULAR) requireRight(thread, fd, right);
+    requirePosition(thread, fd, file, right);
     const position = operations.seek(thread, file, Number(delta), whence);
     thread.memory.setU64(result, BigInt(position));
     return Errno.SUCCESS;
@@ -108,6 +112,7 @@ export const fdIoHandlers: Handlers<
   fd_pread(thread, fd, iovecs, count, offset, read) {
     thread.memory.span(read, 4);
     return withFile(thread, fd, RightBit.FD_READ, (file, operations) => {
+      requirePosition(thread, fd, file, RightBit.FD_SEEK);
       const vectors = thread.vectors.load(iovecs, count);
       thread.memory.setU32(read, operations.readAt(thread, file, vectors, toOffset(offset)));
       return Errno.SUCCESS;
@@ -118,6 +123,7 @@ export const fdIoHandlers: Handlers<
     thread.memory.span(written, 4);
     return writing(thread, () =>
       withFile(thread, fd, RightBit.FD_WRITE, (file, operations) => {
+        requirePosition(thread, fd, file, RightBit.FD_SEEK);
         const vectors = thread.vectors.load(iovecs, count);
         thread.memory.setU32(written, operations.writeAt(thread, file, vectors, toOffset(offset)));
         return Errno.SUCCESS;
