@@ -28,10 +28,23 @@ export function withFile<T>(
   }
 }
 
-/** A file offset of the guest, in bytes; INVAL for one that no file can have. */
-export function toOffset(value: bigint): number {
-  const offset = Number(BigInt.asUintN(64, value));
-  return Number.isSafeInteger(offset) ? offset : fail(Errno.INVAL);
+/** The last offset that a file can have for POSIX. */
+export const LAST_OFFSET = 0x7fff_ffff_ffff_ffffn;
+
+/**
+ * A file offset of the guest, in bytes: Infinity for one beyond what Node can reach, where no file is. INVAL where it, or
+ * `length` bytes from it on, leave the range of offsets.
+ */
+export function toOffset(value: bigint, length = 0): number {
+  const offset = BigInt.asUintN(64, value);
+  if (offset + BigInt(length) > LAST_OFFSET) return fail(Errno.INVAL);
+  return offset > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : Number(offset);
+}
+
+/** A size that a file is to have, in bytes; FBIG for one that none can have. */
+export function toSize(value: bigint): number {
+  const size = toOffset(value);
+  return size === Number.POSITIVE_INFINITY ? fail(Errno.FBIG) : size;
 }
 
 function isBrokenPipe(error: unknown): boolean {
@@ -114,7 +127,7 @@ export const fdIoHandlers: Handlers<
     return withFile(thread, fd, RightBit.FD_READ, (file, operations) => {
       requirePosition(thread, fd, file, RightBit.FD_SEEK);
       const vectors = thread.vectors.load(iovecs, count);
-      thread.memory.setU32(read, operations.readAt(thread, file, vectors, toOffset(offset)));
+      thread.memory.setU32(read, operations.readAt(thread, file, vectors, toOffset(offset, vectors.total)));
       return Errno.SUCCESS;
     });
   },
@@ -125,7 +138,10 @@ export const fdIoHandlers: Handlers<
       withFile(thread, fd, RightBit.FD_WRITE, (file, operations) => {
         requirePosition(thread, fd, file, RightBit.FD_SEEK);
         const vectors = thread.vectors.load(iovecs, count);
-        thread.memory.setU32(written, operations.writeAt(thread, file, vectors, toOffset(offset)));
+        thread.memory.setU32(
+          written,
+          operations.writeAt(thread, file, vectors, toOffset(offset, vectors.total)),
+        );
         return Errno.SUCCESS;
       }),
     );

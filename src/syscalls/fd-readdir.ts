@@ -15,6 +15,7 @@ export const fdReaddirHandlers: Handlers<'fd_readdir'> = {
     memory.span(buffer, capacity >>> 0);
     memory.span(used, 4);
     const from = toOffset(cookie);
+    if (!Number.isFinite(from)) return Errno.INVAL;
     return withDirectory(thread, fd, RightBit.FD_READDIR, (directory, file) => {
       const fresh = from === 0 ? packListing(thread.view.files.readDirectory(directory)) : undefined;
       lock(kernel.words, file + FILE.LOCK, thread.owner);

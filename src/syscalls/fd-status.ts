@@ -13,12 +13,9 @@ import { ENTRY, openEntry, withTable } from '../kernel/descriptors/table.js';
 import { fail } from '../kernel/failure.js';
 import { lock, unlock } from '../kernel/memory/lock.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
-import { toOffset, withFile } from './fd-io.js';
+import { LAST_OFFSET, toOffset, toSize, withFile } from './fd-io.js';
 import { timesToSet, type WriteStatus, writeFilestat, writeFilestatSnapshot0 } from './filestat.js';
 import type { Handlers } from './handler.js';
-
-/** The largest file offset there is (POSIX off_t). */
-const LAST_OFFSET = (1n << 63n) - 1n;
 
 function getFilestat(thread: GuestThread, fd: number, result: number, write: WriteStatus): Errno {
   return withFile(thread, fd, RightBit.FD_FILESTAT_GET, (file) => {
@@ -73,8 +70,9 @@ export const fdStatusHandlers: Handlers<
   fd_allocate(thread, fd, offset, length) {
     return withFile(thread, fd, RightBit.FD_ALLOCATE, (file) => {
       const hostFd = regularFd(thread, file, Errno.BADF);
-      const end = toOffset(offset) + toOffset(length);
-      if (end > Number.MAX_SAFE_INTEGER || length === 0n) return Errno.INVAL;
+      if (length === 0n) return Errno.INVAL;
+      const end = toOffset(offset) + toSize(length);
+      if (end > Number.MAX_SAFE_INTEGER) return Errno.FBIG;
       const { words } = thread.kernel;
       lock(words, file + FILE.LOCK, thread.owner);
       try {
@@ -145,7 +143,7 @@ export const fdStatusHandlers: Handlers<
 
   fd_filestat_set_size(thread, fd, size) {
     return withFile(thread, fd, RightBit.FD_FILESTAT_SET_SIZE, (file) => {
-      ftruncateSync(regularFd(thread, file, Errno.BADF), toOffset(size));
+      ftruncateSync(regularFd(thread, file, Errno.BADF), toSize(size));
       return Errno.SUCCESS;
     });
   },

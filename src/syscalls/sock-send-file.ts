@@ -79,10 +79,12 @@ export const sockSendFileHandlers: Handlers<'sock_send_file'> = {
     return writing(thread, () =>
       withSocket(thread, out, RightBit.SOCK_SEND, (socket, file) =>
         withFile(thread, input, RightBit.FD_READ, (source) => {
+          const start = toOffset(offset);
+          const most = Math.min(Number(BigInt.asUintN(64, count)), MAX_TRANSFER);
           const section = {
             hostFd: sourceOf(thread, source),
-            offset: toOffset(offset),
-            count: Math.min(Number(BigInt.asUintN(64, count)), MAX_TRANSFER),
+            offset: start,
+            count: Number.isFinite(start) ? most : 0,
           };
           thread.memory.setU64(result, BigInt(sendSection(thread, socket, file, section)));
           return Errno.SUCCESS;

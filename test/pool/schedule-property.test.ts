@@ -98,7 +98,10 @@ function drain(model: Model): void {
   } while (slotsIn(words, SlotState.BUSY).length > 0);
 }
 
-const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.nat(1000)), { maxLength: 120, size: 'max' });
+const script = fc.array(fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.nat(1000)), {
+  maxLength: 120,
+  size: 'max',
+});
 
 it('keeps counters right and starts every accepted task that is not taken back exactly once, in order', () => {
   fc.assert(

@@ -12,7 +12,7 @@ import { ALWAYS_READY, type FileOperations } from './file-operations.js';
 
 function readAt(thread: GuestThread, file: number, vectors: IoVectors, offset: number): number {
   const hostFd = thread.kernel.words[file + FILE.HOST_FD]!;
-  if (vectors.count === 0) return 0;
+  if (vectors.count === 0 || !Number.isSafeInteger(offset)) return 0;
   if (vectors.count > 1) return readvSync(hostFd, vectors.views(), offset);
   return readSync(hostFd, thread.memory.bytes, vectors.pointers[0]!, vectors.lengths[0]!, offset);
 }
@@ -20,6 +20,7 @@ function readAt(thread: GuestThread, file: number, vectors: IoVectors, offset: n
 function writeAt(thread: GuestThread, file: number, vectors: IoVectors, offset: number): number {
   const hostFd = thread.kernel.words[file + FILE.HOST_FD]!;
   if (vectors.count === 0) return 0;
+  if (!Number.isSafeInteger(offset)) return fail(Errno.FBIG);
   if (vectors.count > 1) return writevSync(hostFd, vectors.views(), offset);
   return writeSync(hostFd, thread.memory.bytes, vectors.pointers[0]!, vectors.lengths[0]!, offset);
 }
