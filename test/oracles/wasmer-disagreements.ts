@@ -139,6 +139,17 @@ const disagreements: readonly Disagreement[] = [
     reason: 'An open directory stays what it is when it is renamed (POSIX); it looks for its name.',
   },
   {
+    calls: ['fd_tell', 'fd_seek', 'fd_read'],
+    when: (d) => succeeds(d.ours) && succeeds(d.theirs),
+    reason:
+      'What is written moves the position (POSIX write); it does not count that until the position has been read or set.',
+  },
+  {
+    calls: ['fd_pread', 'fd_pwrite'],
+    when: (d) => fails(d.ours, 'NOTCAPABLE') && succeeds(d.theirs),
+    reason: 'They need the right to seek as well (preview1, the right FD_READ); it does not ask for it.',
+  },
+  {
     calls: ['path_open'],
     when: (d) => fails(d.ours, 'EXIST') && succeeds(d.theirs),
     reason: 'With CREAT and EXCL a directory is something that exists (POSIX open); it opens it.',
