@@ -12,14 +12,14 @@ function loader(): typeof import('../load.js') {
   return loadBundle(bundle, require) as typeof import('../load.js');
 }
 
-/** Programs that this worker has loaded, by the identity of their files; the most recent last. */
+/** Programs that this worker has loaded, by the identity of their files and how they were compiled; the most recent last. */
 const loaded = new Map<string, LoadedModule>();
 const MOST_LOADED = 16;
 
 /** Loads the program in an open file; throws LoadError. `path` is what messages call it. */
 export function loadFile(hostFd: number, path: string, optimize: OptimizeSetting | undefined): LoadedModule {
   const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(hostFd, { bigint: true });
-  const identity = [dev, ino, size, mtimeNs, ctimeNs].join(':');
+  const identity = [dev, ino, size, mtimeNs, ctimeNs, optimize].join(':');
   const known = loaded.get(identity);
   loaded.delete(identity);
   const module = known ?? loadProgram(path, readModule(hostFd, path), optimize);
