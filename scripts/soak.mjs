@@ -2,7 +2,7 @@
 //   --runs N      runs in one process, 100,000 without it
 //   --spawns N    threads spawned and joined by one program, 1,000,000 without it
 //   --minutes N   most time; four fifths of it for the runs. What was not done by then is left out
-//   --quick       a short form: 900 runs, 150,000 spawns
+//   --quick       a short form: 600 runs, 100,000 spawns
 //   --dist DIR    the build that is run, dist/ without it
 //   --out DIR     where soak.json and soak.svg go, bench/results without it (nowhere for --quick)
 // Ends with 1 when a run ended wrongly or something grew; scripts/soak-trend.mjs says what counts as growth.
@@ -96,14 +96,14 @@ const phases = [
     title: 'runs',
     xAxis: 'runs of all kinds, in one process on one pool',
     script: './soak-runs.mjs',
-    planned: number('runs', values.quick ? 900 : 100_000),
+    planned: number('runs', values.quick ? 600 : 100_000),
     share: 4 / 5,
   },
   {
     title: 'spawns',
     xAxis: 'threads spawned and joined by one program',
     script: './soak-spawns.mjs',
-    planned: number('spawns', values.quick ? 150_000 : 1_000_000),
+    planned: number('spawns', values.quick ? 100_000 : 1_000_000),
     share: 1 / 5,
   },
 ].filter(({ planned }) => planned > 0);

@@ -44,7 +44,7 @@ interface Report {
 const report = () => JSON.parse(readFileSync(join(out, 'soak.json'), 'utf8')) as Report;
 
 it.skipIf(process.platform !== 'linux')(
-  '900 runs of all kinds and 150,000 threads of one run leave memory, descriptors, threads and handles as they were',
+  '600 runs of all kinds and 100,000 threads of one run leave memory, descriptors, threads and handles as they were',
   { timeout: TIMEOUT },
   async () => {
     const { ended, said } = await soak('--quick');
