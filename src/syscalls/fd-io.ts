@@ -53,7 +53,7 @@ function isBrokenPipe(error: unknown): boolean {
 
 /** Nobody reads any longer: SIGPIPE, which ends a program that does not handle it, then PIPE. */
 function raiseBrokenPipe(thread: GuestThread): Errno {
-  postSignal(thread, thread.record, Signal.PIPE);
+  postSignal(thread, () => thread.record, Signal.PIPE);
   deliverSignals(thread);
   return Errno.PIPE;
 }

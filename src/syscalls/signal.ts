@@ -52,7 +52,7 @@ export const signalHandlers: Handlers<
   /** To the calling thread, as `raise` of POSIX: the handler has run when the call answers (ABI §2.8). */
   proc_raise(thread, signal) {
     if (signal !== 0 && !isSignal(signal)) return Errno.INVAL;
-    if (signal !== 0) postSignal(thread, thread.record, signal);
+    if (signal !== 0) postSignal(thread, () => thread.record, signal);
     deliverSignals(thread);
     return Errno.SUCCESS;
   },

@@ -72,8 +72,7 @@ export const threadHandlers: Handlers<
 
   thread_signal(thread, tid, signal) {
     if (signal !== 0 && !isSignal(signal)) return Errno.INVAL;
-    const record = recordOf(thread, tid);
-    if (record !== 0 && signal !== 0) postSignal(thread, record, signal);
+    if (signal !== 0) postSignal(thread, () => recordOf(thread, tid), signal);
     deliverSignals(thread);
     return Errno.SUCCESS;
   },

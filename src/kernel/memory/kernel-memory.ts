@@ -22,6 +22,7 @@
  *   43 TERMINAL    the terminal of the run, 0 for none (kernel/terminal.ts)  (set once)
  *   44 THREADS_USED entries of the thread table that were ever claimed; the lowest free one is always taken
  *   45 IDS_AGAIN  1 once NEXT_ID has come to its end and begun again: ids may be in use (system.ts)
+ *   46 THREAD_LOCK a thread record is freed, and a signal sent to the thread of one, under it (threads/thread-record.ts)
  *   48 EPOLL_LOCK  guards which descriptors the epoll sets watch (epoll/words.ts)
  *   49 EPOLL_ITEMS how many watches there are in all sets; under EPOLL_LOCK
  *   50 REACTOR     the reactor's list, 0 before the first socket needs it (sockets/reactor-list.ts)
@@ -48,6 +49,7 @@ export const HEADER = {
   TERMINAL: 43,
   THREADS_USED: 44,
   IDS_AGAIN: 45,
+  THREAD_LOCK: 46,
   EPOLL_LOCK: 48,
   EPOLL_ITEMS: 49,
   REACTOR: 50,

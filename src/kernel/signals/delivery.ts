@@ -10,9 +10,12 @@ import { deliverableSignals, forgetTakenSignals, takeSignal } from './pending.js
 import { endsProcess, isIgnored, type Sender, signalThread } from './post.js';
 import { bitOf } from './signal-set.js';
 
-/** Sends `signal` (1 to 31) to the thread with `record`, of the caller's process; may not return. */
-export function postSignal(thread: GuestThread, record: number, signal: number): void {
-  signalThread(senderOf(thread), thread.process, record, signal);
+/**
+ * Sends `signal` (1 to 31) to the thread of the caller's process that `find` answers the record of, 0 for none; may not
+ * return.
+ */
+export function postSignal(thread: GuestThread, find: () => number, signal: number): void {
+  signalThread(senderOf(thread), thread.process, find, signal);
   if (thread.ending) thread.leave();
 }
 

@@ -4,7 +4,7 @@ import type { KernelMemory } from '../memory/kernel-memory.js';
 import { loadText, storeText } from '../memory/text.js';
 import { claimEnd, EndKind, isEnding, PROCESS, ProcessState } from '../processes/process-record.js';
 import { withProcesses } from '../processes/process-table.js';
-import { findThread, threadsOf } from '../threads/thread-record.js';
+import { findThread, threadsOf, withThreads } from '../threads/thread-record.js';
 import { THREAD, ThreadState } from '../threads/thread-words.js';
 import { askThread, bitOf } from './signal-set.js';
 
@@ -94,14 +94,20 @@ export function beginSignal(sender: Sender, process: number, signal: number): ()
 const nothing = () => undefined;
 
 /**
- * Sends `signal` (1 to 31) to the thread with `record`, of the process `process`. What it does by default, where there is
- * no handler, it does to the process.
+ * Sends `signal` (1 to 31) to the thread of `process` that `find` answers the record of, 0 for none, which is asked while
+ * no other thread can take its place. What the signal does by default, where there is no handler, it does to the process.
  */
-export function signalThread(sender: Sender, process: number, record: number, signal: number): void {
-  const end = defaultAction(sender, process, signal);
-  if (end !== undefined) return end();
-  Atomics.or(sender.kernel.words, record + THREAD.PENDING, bitOf(signal));
-  sender.rouse(record);
+export function signalThread(sender: Sender, process: number, find: () => number, signal: number): void {
+  const { kernel, owner } = sender;
+  const wake = withThreads(kernel, owner, () => {
+    const record = find();
+    if (record === 0) return nothing;
+    const end = defaultAction(sender, process, signal);
+    if (end !== undefined) return end;
+    Atomics.or(kernel.words, record + THREAD.PENDING, bitOf(signal));
+    return () => sender.rouse(record);
+  });
+  wake();
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The table of guest threads: claiming, finding and freeing records (thread-words.ts). */
 import { HEADER, type KernelMemory } from '../memory/kernel-memory.js';
+import { lock, unlock } from '../memory/lock.js';
 import { THREAD, ThreadState, WaitKind } from './thread-words.js';
 import { wakeAll } from './wait-queue.js';
 
@@ -38,12 +39,13 @@ export function claimThread(kernel: KernelMemory, process: number): number {
     const state = record + THREAD.STATE;
     if (Atomics.compareExchange(words, state, ThreadState.FREE, ThreadState.STARTING) !== ThreadState.FREE)
       continue;
-    words[record + THREAD.PROCESS] = process;
+    // First: it is not to be found by the id of the thread that had the record before, of the same process perhaps.
+    words[record + THREAD.TID] = 0;
+    Atomics.store(words, record + THREAD.PROCESS, process);
     words[record + THREAD.WAITING] = WaitKind.NONE;
     words[record + THREAD.ADDRESS] = 0;
     words[record + THREAD.PENDING] = 0;
     words[record + THREAD.WORKER] = -1;
-    words[record + THREAD.TID] = 0;
     words[record + THREAD.STAND_IN] = 0;
     Atomics.store(words, record + THREAD.IN_CALL, 1);
     Atomics.store(words, record + THREAD.ENDED, 0);
@@ -61,8 +63,20 @@ export function releaseThread(kernel: KernelMemory, record: number, owner: numbe
   const { words } = kernel;
   Atomics.store(words, record + THREAD.ENDED, 1);
   wakeAll(kernel, record + THREAD.JOINERS, owner);
-  words[record + THREAD.PROCESS] = 0;
-  Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+  withThreads(kernel, owner, () => {
+    words[record + THREAD.PROCESS] = 0;
+    Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
+  });
+}
+
+/** Runs `work` while no record is freed: one that is found in there stays its thread's until the end of it. */
+export function withThreads<T>({ words }: KernelMemory, owner: number, work: () => T): T {
+  lock(words, HEADER.THREAD_LOCK, owner);
+  try {
+    return work();
+  } finally {
+    unlock(words, HEADER.THREAD_LOCK);
+  }
 }
 
 /** Whether some thread of the run is over whose worker has not been given back yet: it will be in a moment. */

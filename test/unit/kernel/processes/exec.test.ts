@@ -42,6 +42,6 @@ test('a signal to the main thread comes to the one that has become it, though th
   Atomics.store(kernel.words, former.record + THREAD.STATE, ThreadState.ENDED);
   kernel.words[next.record + THREAD.TID] = former.tid;
   Atomics.store(kernel.words, next.record + THREAD.PENDING, 0);
-  signalThread(senderOf(next), process, findThread(kernel, process, former.tid), Signal.USR1);
+  signalThread(senderOf(next), process, () => findThread(kernel, process, former.tid), Signal.USR1);
   expect(kernel.words[next.record + THREAD.PENDING]).toBe(bitOf(Signal.USR1));
 });

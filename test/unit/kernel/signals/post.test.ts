@@ -1,5 +1,5 @@
 /** Sending signals: which thread is asked, what happens where there is no handler, and that none is lost between threads. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Signal } from '../../../../src/abi/signal.js';
 import type { KernelMemory } from '../../../../src/kernel/memory/kernel-memory.js';
 import { EndKind, PROCESS, ProcessState } from '../../../../src/kernel/processes/process-record.js';
@@ -13,7 +13,7 @@ import {
 } from '../../../../src/kernel/signals/post.js';
 import { bitOf, PROCESS_BIT } from '../../../../src/kernel/signals/signal-set.js';
 import { createSystem } from '../../../../src/kernel/system.js';
-import { claimThread, releaseThread } from '../../../../src/kernel/threads/thread-record.js';
+import { claimThread, findThread, releaseThread } from '../../../../src/kernel/threads/thread-record.js';
 import { THREAD, ThreadState } from '../../../../src/kernel/threads/thread-words.js';
 
 const OWNER = 1;
@@ -50,6 +50,10 @@ beforeEach(() => {
     rouse: (record) => roused.push(record),
     ended: (which) => ended.push(which),
   };
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 describe('a process with a handler', () => {
@@ -93,8 +97,43 @@ describe('a process with a handler', () => {
     expect([shared(), roused, ended]).toEqual([bitOf(Signal.TERM), [], []]);
   });
 
+  test('has a signal to one of its threads come to that one, or to none', () => {
+    // Who would wait for a lock shows that it is held.
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      throw new Error('held');
+    });
+    const releasing = () => releaseThread(kernel, other, OWNER + 1);
+    const find = () => findThread(kernel, process, 77);
+    const set = Atomics.or as (...args: unknown[]) => never;
+    vi.spyOn(Atomics, 'or').mockImplementationOnce((...args) => {
+      // The thread ends just now: its record cannot become another's before it has the signal.
+      expect(releasing).toThrow('held');
+      expect(find()).toBe(other);
+      return set(...args);
+    });
+    signalThread(sender, process, find, Signal.USR1);
+    expect([pending(other), roused, wait.mock.calls.length]).toEqual([bitOf(Signal.USR1), [other], 1]);
+    releasing();
+    signalThread(sender, process, find, Signal.USR2);
+    expect([pending(other), roused]).toEqual([bitOf(Signal.USR1), [other]]);
+    expect(pending(claimThread(kernel, process))).toBe(0);
+  });
+
+  test('does not take a thread that is being made for the one that had its record', () => {
+    releaseThread(kernel, other, OWNER);
+    const found: number[] = [];
+    const store = Atomics.store as (...args: unknown[]) => never;
+    vi.spyOn(Atomics, 'store').mockImplementation((...args) => {
+      const stored = store(...args);
+      found.push(findThread(kernel, process, 77));
+      return stored;
+    });
+    expect(claimThread(kernel, process)).toBe(other);
+    expect(new Set(found)).toEqual(new Set([0]));
+  });
+
   test('is ended by KILL, and only the first end counts', () => {
-    signalThread(sender, process, other, Signal.KILL);
+    signalThread(sender, process, () => other, Signal.KILL);
     signalProcess(sender, process, Signal.KILL);
     expect([pending(other), shared(), ended]).toEqual([0, 0, [process]]);
     expect(kernel.words[process + PROCESS.END_KIND]).toBe(EndKind.SIGNAL);
@@ -120,7 +159,7 @@ describe('a process without a handler', () => {
   });
 
   test('is ended at once by a signal to one of its threads', () => {
-    signalThread(sender, process, other, Signal.USR2);
+    signalThread(sender, process, () => other, Signal.USR2);
     expect([ended, pending(other)]).toEqual([[process], 0]);
   });
 
@@ -128,7 +167,7 @@ describe('a process without a handler', () => {
     kernel.words[process + PROCESS.IGNORED] = bitOf(Signal.TERM) | bitOf(Signal.KILL) | bitOf(Signal.SYS);
     signalProcess(sender, process, Signal.TERM);
     signalProcess(sender, process, Signal.SYS);
-    signalThread(sender, process, main, Signal.TERM);
+    signalThread(sender, process, () => main, Signal.TERM);
     expect([ended, pending(main)]).toEqual([[], 0]);
     signalProcess(sender, process, Signal.KILL);
     expect(ended).toEqual([process]);
