@@ -3,7 +3,7 @@ import { Errno } from '../../abi/errno.js';
 import { Signal } from '../../abi/signal.js';
 import { fail } from '../failure.js';
 import type { GuestThread } from '../threads/guest-thread.js';
-import { WaitKind } from '../threads/thread-words.js';
+import { THREAD, WaitKind } from '../threads/thread-words.js';
 import { waitUntil } from '../threads/waiting.js';
 import { EndKind, PROCESS, ProcessState } from './process-record.js';
 import { childrenOf, free, withProcesses } from './process-table.js';
@@ -29,8 +29,9 @@ export const ANY_CHILD = -1;
 export function joinChild(thread: GuestThread, pid: number, nonblocking: boolean): ChildEnd | undefined {
   let end = reap(thread, pid);
   if (end !== undefined || nonblocking) return end;
-  const { words } = thread.kernel;
-  Atomics.store(words, thread.process + PROCESS.JOINING, pid);
+  const { kernel, record } = thread;
+  // That of a wait which a signal has interrupted, whose handler waits for a child too.
+  const outer = Atomics.exchange(kernel.words, record + THREAD.CHILD, pid);
   try {
     const ready = () => {
       end = reap(thread, pid);
@@ -38,7 +39,7 @@ export function joinChild(thread: GuestThread, pid: number, nonblocking: boolean
     };
     waitUntil(thread, WaitKind.CHILD, [thread.process + PROCESS.CHILDREN], ready, Number.POSITIVE_INFINITY);
   } finally {
-    Atomics.store(words, thread.process + PROCESS.JOINING, 0);
+    Atomics.store(kernel.words, record + THREAD.CHILD, outer);
   }
   return end;
 }

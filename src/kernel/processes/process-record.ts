@@ -18,8 +18,7 @@
  *  23 SIGNAL_EXPORT text block with the first name given to `callback_signal`; further threads start with it
  *  24 MAIN_INSTANCE 1 once the main thread's instance is made: before, no other may be (the first gets the static TLS)
  *  25 SERIAL       names the program that the process runs among all of the run; `exec` gives it a new one
- *  26…27 CHILDREN  wait queue of the threads in `proc_join`, woken when a child is over
- *  28 JOINING      pid that a thread waits for in `proc_join`, −1 for any child, 0 when none does
+ *  26…27 CHILDREN  wait queue of the threads in `proc_join`, woken when a child is over; 28 is free
  *  29 IGNORED      signals that the parent had ignored, bit per signal number − 1
  *  30 PENDING      signals sent to the process that no thread has taken yet (signals/signal-set.ts)
  *  31 LATE_END     an end that came while `exec` replaced the program: its kind in the low byte, value above
@@ -54,7 +53,6 @@ export const PROCESS = {
   MAIN_INSTANCE: 24,
   SERIAL: 25,
   CHILDREN: 26,
-  JOINING: 28,
   IGNORED: 29,
   PENDING: 30,
   LATE_END: 31,

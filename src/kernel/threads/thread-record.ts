@@ -47,8 +47,8 @@ export function claimThread(kernel: KernelMemory, process: number): number {
     words[record + THREAD.PENDING] = 0;
     words[record + THREAD.WORKER] = -1;
     words[record + THREAD.STAND_IN] = 0;
+    words[record + THREAD.CHILD] = 0;
     Atomics.store(words, record + THREAD.IN_CALL, 1);
-    Atomics.store(words, record + THREAD.ENDED, 0);
     Atomics.add(words, record + THREAD.SERIAL, 1);
     return record;
   }
@@ -61,12 +61,9 @@ export function claimThread(kernel: KernelMemory, process: number): number {
  */
 export function releaseThread(kernel: KernelMemory, record: number, owner: number): void {
   const { words } = kernel;
-  Atomics.store(words, record + THREAD.ENDED, 1);
+  Atomics.store(words, record + THREAD.PROCESS, 0);
   wakeAll(kernel, record + THREAD.JOINERS, owner);
-  withThreads(kernel, owner, () => {
-    words[record + THREAD.PROCESS] = 0;
-    Atomics.store(words, record + THREAD.STATE, ThreadState.FREE);
-  });
+  withThreads(kernel, owner, () => Atomics.store(words, record + THREAD.STATE, ThreadState.FREE));
 }
 
 /** Runs `work` while no record is freed: one that is found in there stays its thread's until the end of it. */

@@ -3,13 +3,13 @@
  *
  *   0 STATE      ThreadState: free, starting, running, ended; the spawner claims, the thread and the host release
  *   1 TID        the guest's number for it (ABI §4.2); written by the spawner before STATE
- *   2 PROCESS    address of its process record, 0 for none
+ *   2 PROCESS    address of its process record, 0 for none: the thread is over, or is being made
  *   3 IN_CALL    InCall; written by the thread, changed from NO to CONDEMNED by who ends it: a thread is terminated
  *                only while it runs guest code, so it can hold no lock and no half-open file
  *   4 PARK       a counter the thread waits on; a waker adds 1 and notifies, so a wake-up is never lost
  *   5 WAITING    what it waits for (WaitKind); written by the thread, read by reports
  *   6 ADDRESS    guest address / 4 + 1 of the word it waits on, else 0: such a wait is woken by a bare notify
- *   7 ENDED      0, then 1 when the thread is over
+ *   7 CHILD      pid that it waits for in `proc_join`, −1 for any child, else 0; written by the thread, read by the host
  *   8 PENDING    signals 1…31 not yet delivered, bit per signal number − 1, and PROCESS_BIT (signals/signal-set.ts);
  *                anyone ORs, the thread clears
  *   9 STAND_IN   record that the thread runs under while it is the child of a vfork, 0 for none (processes/vfork.ts);
@@ -30,7 +30,7 @@ export const THREAD = {
   PARK: 4,
   WAITING: 5,
   ADDRESS: 6,
-  ENDED: 7,
+  CHILD: 7,
   PENDING: 8,
   STAND_IN: 9,
   WORKER: 10,

@@ -4,9 +4,10 @@ import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
 import { HOST_OWNER } from '../../kernel/memory/lock.js';
 import { ANY_CHILD } from '../../kernel/processes/join.js';
 import { PROCESS, ProcessState, processAt } from '../../kernel/processes/process-record.js';
-import { childrenOf, findProcess } from '../../kernel/processes/process-table.js';
+import { childrenOf } from '../../kernel/processes/process-table.js';
 import type { Sender } from '../../kernel/signals/post.js';
 import { notifyGuestWait } from '../../kernel/threads/guest-waits.js';
+import { threadsOf } from '../../kernel/threads/thread-record.js';
 import { THREAD, wakeThread } from '../../kernel/threads/thread-words.js';
 
 /** Rounds of notifying a thread that parks on guest memory, a millisecond apart, before it is left to its next call. */
@@ -52,16 +53,24 @@ function rouse(kernel: KernelMemory, memories: ProcessMemories, record: number):
  * child that this one waits for, and so on.
  */
 export function foregroundProcess(kernel: KernelMemory): number {
-  const { words } = kernel;
   let process = processAt(kernel, 0);
   for (;;) {
-    const joining = Atomics.load(words, process + PROCESS.JOINING);
-    if (joining === 0) return process;
-    const next =
-      joining === ANY_CHILD
-        ? childrenOf(kernel, words[process + PROCESS.PID]!).at(-1)
-        : findProcess(kernel, joining);
-    if (!next || words[next + PROCESS.STATE] !== ProcessState.LIVE) return process;
+    const next = childWaitedFor(kernel, process);
+    if (next === 0) return process;
     process = next;
   }
+}
+
+/** The living child that a thread of `process` is waiting for, 0 for none; of several threads the first that has one. */
+function childWaitedFor(kernel: KernelMemory, process: number): number {
+  const { words } = kernel;
+  const children = childrenOf(kernel, words[process + PROCESS.PID]!).filter(
+    (child) => words[child + PROCESS.STATE] === ProcessState.LIVE,
+  );
+  for (const record of threadsOf(kernel, process)) {
+    const pid = Atomics.load(words, record + THREAD.CHILD);
+    const child = children.findLast((one) => pid === ANY_CHILD || words[one + PROCESS.PID] === pid);
+    if (child) return child;
+  }
+  return 0;
 }
