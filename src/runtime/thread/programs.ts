@@ -8,6 +8,7 @@
  */
 import { closeSync } from 'node:fs';
 import { Errno } from '../../abi/errno.js';
+import { stopwatch } from '../../kernel/clock.js';
 import { fail } from '../../kernel/failure.js';
 import type { HostLink } from '../../kernel/host-link.js';
 import type { KernelMemory } from '../../kernel/memory/kernel-memory.js';
@@ -39,6 +40,8 @@ import type { Spawner } from './spawn-thread.js';
 
 /** How often a start at the pool's limit looks again whether a worker has become free. */
 const LOOK_MS = 2;
+/** The longest that it does: a thread that is over leaves at once, unless its worker was lost in the midst of that. */
+const MOST_MS = 5000;
 
 class LoadedProgram implements Program {
   readonly name: string;
@@ -196,18 +199,20 @@ export class Programs implements ProcessControl {
 
   /**
    * What `take` answers; undefined or 0 when there is no room. The end of a thread is known a moment before its worker
-   * and its record are free, so they are waited for: who has waited for a child can start the next one.
+   * and its record are free, so they are waited for: who has waited for a child can start the next one. Not without
+   * bound, for where others start and end all the time, one may always be ending and its place never be had.
    */
   #roomFor<T>(take: () => T | undefined): T | undefined {
     const { pool } = this.#spawner;
     const { thread } = this.#running;
+    const began = stopwatch();
     for (;;) {
       const seen = Atomics.load(pool, POOL.CHANGE);
       const taken = take();
       if (taken) return taken;
       // What became free between the attempt and this look has changed the counter.
       const hopeless = !isThreadLeaving(thread.kernel) && Atomics.load(pool, POOL.CHANGE) === seen;
-      if (hopeless || thread.ending) return undefined;
+      if (hopeless || thread.ending || stopwatch() - began >= MOST_MS) return undefined;
       Atomics.wait(pool, POOL.CHANGE, seen, LOOK_MS);
     }
   }
