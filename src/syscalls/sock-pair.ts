@@ -4,7 +4,7 @@ import { FdFlags, RiFlags, SdFlags, SiFlags } from '../abi/flags.js';
 import { Access, FILE, FileKind } from '../kernel/descriptors/open-file.js';
 import { fail } from '../kernel/failure.js';
 import { incomingOf, outgoingOf } from '../kernel/pipes/ends.js';
-import { closeReader, closeWriter } from '../kernel/pipes/pipe.js';
+import { closeReader, shutWriter } from '../kernel/pipes/pipe.js';
 import { Mode, readPipe, writePipe } from '../kernel/pipes/transfer.js';
 import type { GuestThread } from '../kernel/threads/guest-thread.js';
 
@@ -44,5 +44,5 @@ export function send(thread: GuestThread, file: number, flags: number): number {
 export function shutDown({ kernel, owner }: GuestThread, file: number, how: number): void {
   if (how === 0 || (how & ~(SdFlags.RD | SdFlags.WR)) !== 0) fail(Errno.INVAL);
   if ((how & SdFlags.RD) !== 0) closeReader(kernel, incomingOf(kernel, file), owner);
-  if ((how & SdFlags.WR) !== 0) closeWriter(kernel, outgoingOf(kernel, file), owner);
+  if ((how & SdFlags.WR) !== 0) shutWriter(kernel, outgoingOf(kernel, file), owner);
 }

@@ -8,7 +8,7 @@
  *   3 SHIFT        HEAD and TAIL plus this, mod RING_BYTES, are positions in the ring; changed under both locks
  *                  while the ring is empty
  *   4 READ_LOCK    held while bytes are copied out
- *   5 WRITE_LOCK   held while bytes are copied in
+ *   5 WRITE_LOCK   held while bytes are copied in, and while the writing side is shut down
  *   6 OPEN         1 while somebody may read: the read end is open and not shut down; 2 while somebody may write
  *   7              free
  *   8 READ_QUEUE   address of the queue of threads that wait for bytes
@@ -24,6 +24,7 @@
  * loads TAIL before it copies out and then stores HEAD, which the writer loads before it copies in.
  */
 import type { KernelMemory } from '../memory/kernel-memory.js';
+import { lock, unlock } from '../memory/lock.js';
 import { QUEUE_WORDS, wakeAll } from '../threads/wait-queue.js';
 
 export const PIPE = {
@@ -164,6 +165,18 @@ export function closeReader(kernel: KernelMemory, pipe: number, owner: number): 
 /** Says that no more bytes will come and wakes both sides. Repeating it does no harm. */
 export function closeWriter(kernel: KernelMemory, pipe: number, owner: number): void {
   Atomics.and(kernel.words, pipe + PIPE.OPEN, ~Side.WRITER);
+  wakeBoth(kernel, pipe, owner);
+}
+
+/**
+ * The same for an end that other threads may be writing to: what has gone in by then is read, and no byte comes later,
+ * when a reader may have seen the end. A writer looks at OPEN with WRITE_LOCK held.
+ */
+export function shutWriter(kernel: KernelMemory, pipe: number, owner: number): void {
+  const { words } = kernel;
+  lock(words, pipe + PIPE.WRITE_LOCK, owner);
+  Atomics.and(words, pipe + PIPE.OPEN, ~Side.WRITER);
+  unlock(words, pipe + PIPE.WRITE_LOCK);
   wakeBoth(kernel, pipe, owner);
 }
 

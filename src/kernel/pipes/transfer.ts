@@ -89,8 +89,9 @@ export function writePipe(thread: GuestThread, pipe: number, vectors: IoVectors,
   let done = 0;
   for (;;) {
     if (vectors.total <= done) return done;
-    if (isClosed(kernel, pipe)) return done > 0 ? done : fail(Errno.PIPE);
-    done = put(thread, pipe, vectors, done, whole);
+    const written = put(thread, pipe, vectors, done, whole);
+    if (written === undefined) return done > 0 ? done : fail(Errno.PIPE);
+    done = written;
     if (done >= vectors.total) return done;
     if ((mode & Mode.NONBLOCK) !== 0) return done > 0 ? done : fail(Errno.AGAIN);
     const wanted = Math.min(vectors.total - done, PIPE_BUF);
@@ -103,14 +104,25 @@ function isWritable(kernel: KernelMemory, pipe: number, wanted: number): boolean
   return isClosed(kernel, pipe) || room(kernel, pipe) >= wanted;
 }
 
-/** Copies in what fits behind `done` bytes, or all or nothing when `whole`, and answers how many have been written then. */
-function put(thread: GuestThread, pipe: number, vectors: IoVectors, done: number, whole: boolean): number {
+/**
+ * Copies in what fits behind `done` bytes, or all or nothing when `whole`, and answers how many have been written then;
+ * undefined when one side is gone.
+ */
+function put(
+  thread: GuestThread,
+  pipe: number,
+  vectors: IoVectors,
+  done: number,
+  whole: boolean,
+): number | undefined {
   const { kernel, memory, owner } = thread;
   const { words } = kernel;
   const left = vectors.total - done;
   let count: number;
   lock(words, pipe + PIPE.WRITE_LOCK, owner);
   try {
+    // Not before: another thread may shut the side down, and then a reader has seen the end.
+    if (isClosed(kernel, pipe)) return undefined;
     if (left >= WORTH_ALIGNING) align(kernel, pipe, vectors.locate(done)[0], owner);
     // Only who holds the lock moves TAIL.
     const tail = words[pipe + PIPE.TAIL]!;

@@ -3,7 +3,7 @@ import { SdFlags } from '../../abi/flags.js';
 import { SocketStatus } from '../../abi/socket.js';
 import { fail } from '../failure.js';
 import type { KernelMemory } from '../memory/kernel-memory.js';
-import { closeReader, closeWriter, isClosed } from '../pipes/pipe.js';
+import { closeReader, isClosed, shutWriter } from '../pipes/pipe.js';
 import type { GuestThread } from '../threads/guest-thread.js';
 import { isDatagram } from './datagram.js';
 import { incomingRing, outgoingRing } from './rings.js';
@@ -18,7 +18,7 @@ export function shutDownSocket(thread: GuestThread, socket: number, how: number)
   if (state === SocketState.LISTENER || isDatagram(kernel, socket)) fail(Errno.NOTSUP);
   if (state !== SocketState.STREAM) fail((takeError(kernel, socket) || Errno.NOTCONN) as Errno);
   if ((how & SdFlags.RD) !== 0) closeReader(kernel, incomingRing(socket), owner);
-  if ((how & SdFlags.WR) !== 0) closeWriter(kernel, outgoingRing(socket), owner);
+  if ((how & SdFlags.WR) !== 0) shutWriter(kernel, outgoingRing(socket), owner);
   look(thread, socket);
 }
 

@@ -130,9 +130,8 @@ export function send(
   const { kernel } = thread;
   const ring = outgoingRing(socket);
   for (let done = 0; ; ) {
-    if (isClosed(kernel, ring)) return done > 0 ? done : brokenPipe(thread, socket);
-    if (vectors.total <= done) return done;
     const count = put(thread, socket, vectors, done, source);
+    if (count === undefined) return done > 0 ? done : brokenPipe(thread, socket);
     done += count;
     if (done >= vectors.total) return done;
     // The system may take more at once: who sends without blocking is to hear of an end of that only.
@@ -150,7 +149,7 @@ function brokenPipe({ kernel }: GuestThread, socket: number): never {
 
 /**
  * Hands over what is behind `done` bytes, to the system what it takes and to the ring what fits of the rest, and answers
- * how much that was.
+ * how much that was; undefined when one side is gone.
  */
 function put(
   thread: GuestThread,
@@ -158,13 +157,17 @@ function put(
   vectors: IoVectors,
   done: number,
   source: Uint8Array | undefined,
-): number {
+): number | undefined {
   const { kernel, owner } = thread;
-  const lockWord = outgoingRing(socket) + PIPE.WRITE_LOCK;
+  const ring = outgoingRing(socket);
+  const lockWord = ring + PIPE.WRITE_LOCK;
   let sent = 0;
   let kept = 0;
   lock(kernel.words, lockWord, owner);
   try {
+    // Not before: another thread may shut the side down, and then the reactor sends no more.
+    if (isClosed(kernel, ring)) return undefined;
+    if (vectors.total <= done) return 0;
     sent = sendDirect(thread, socket, vectors, done, source);
     const refused = sent < MOST_DIRECT && done + sent < vectors.total;
     if (refused) kept = keep(thread, socket, vectors, done + sent, source);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Errno } from '../../../../src/abi/errno.js';
 import { Failure } from '../../../../src/kernel/failure.js';
 import { GuestMemory } from '../../../../src/kernel/memory/guest-memory.js';
 import { KernelMemory } from '../../../../src/kernel/memory/kernel-memory.js';
+import { lock, unlock } from '../../../../src/kernel/memory/lock.js';
 import {
   available,
   closeReader,
@@ -11,10 +12,12 @@ import {
   createPair,
   createPipe,
   dropEnd,
+  isClosed,
   PIPE,
   PIPE_BUF,
   RING_BYTES,
   room,
+  shutWriter,
 } from '../../../../src/kernel/pipes/pipe.js';
 import { Mode, readPipe, writePipe } from '../../../../src/kernel/pipes/transfer.js';
 import { GuestThread, type ProcessView } from '../../../../src/kernel/threads/guest-thread.js';
@@ -52,6 +55,21 @@ function answer(call: () => number): number {
     throw error;
   }
 }
+
+/** Has `happen` happen once, just before the lock at `word` is taken. */
+function beforeLocked(word: number, happen: () => void) {
+  const exchange = Atomics.compareExchange as (...args: unknown[]) => never;
+  const once = vi.fn(happen);
+  vi.spyOn(Atomics, 'compareExchange').mockImplementation((...args) => {
+    if (args[1] === word && once.mock.calls.length === 0) once();
+    return exchange(...args);
+  });
+  return once;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function patterned(start: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (start + i) % 251);
@@ -140,6 +158,38 @@ describe('a pipe', () => {
     const broken = createPipe(thread.kernel, OWNER);
     closeReader(thread.kernel, broken, OWNER);
     expect(answer(() => writePipe(thread, broken, buffers(thread, SOURCE, 1, 1), 0))).toBe(-Errno.PIPE);
+  });
+
+  it('takes no byte after it was shut down, however late the writer comes to hear of it', () => {
+    const thread = makeThread();
+    const { kernel } = thread;
+    const [pipe] = createPair(kernel, OWNER);
+    const write = () => answer(() => writePipe(thread, pipe, buffers(thread, SOURCE, 3, 3), Mode.NONBLOCK));
+    const read = () => readPipe(thread, pipe, buffers(thread, TARGET, 9, 9), Mode.NONBLOCK);
+    expect(write()).toBe(3);
+    // Another thread shuts it down, and a reader comes to the end, just before the writer copies.
+    const meanwhile = beforeLocked(pipe + PIPE.WRITE_LOCK, () => {
+      shutWriter(kernel, pipe, OWNER + 1);
+      expect([read(), read()]).toEqual([3, 0]);
+    });
+    expect(write()).toBe(-Errno.PIPE);
+    expect(meanwhile).toHaveBeenCalledOnce();
+    expect(read()).toBe(0);
+  });
+
+  it('is not shut down while a writer copies', () => {
+    const thread = makeThread();
+    const { kernel } = thread;
+    const [pipe] = createPair(kernel, OWNER);
+    vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      throw new Error('held');
+    });
+    lock(kernel.words, pipe + PIPE.WRITE_LOCK, OWNER);
+    expect(() => shutWriter(kernel, pipe, OWNER + 1)).toThrow('held');
+    expect(isClosed(kernel, pipe)).toBe(false);
+    unlock(kernel.words, pipe + PIPE.WRITE_LOCK);
+    shutWriter(kernel, pipe, OWNER + 1);
+    expect(isClosed(kernel, pipe)).toBe(true);
   });
 });
 
