@@ -4,18 +4,26 @@
  */
 import type { Option } from 'commander';
 
-/** The command line with `--net` written as `--net=`, up to the module. */
-export function withEmptyValues(argv: readonly string[], options: readonly Option[]): string[] {
-  const spelled: string[] = [];
+/** A command line in two. */
+export interface SplitCommandLine {
+  /** The options, `--net` written as `--net=`. */
+  readonly options: readonly string[];
+  /** From the module or subcommand on, or from the `--` before the module. */
+  readonly rest: readonly string[];
+}
+
+/** Splits the command line where its options end. */
+export function splitCommandLine(argv: readonly string[], known: readonly Option[]): SplitCommandLine {
+  const options: string[] = [];
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at]!;
     // From here on everything is the program's.
     if (argument === '-' || argument === '--' || !argument.startsWith('-'))
-      return [...spelled, ...argv.slice(at)];
-    const option = options.find(({ short, long }) => argument === short || argument === long);
+      return { options, rest: argv.slice(at) };
+    const option = known.find(({ short, long }) => argument === short || argument === long);
     // The parser calls every option with a `[` in its value's name optional, required ones too.
-    spelled.push(option?.optional && !option.required ? `${argument}=` : argument);
-    if (option?.required && at + 1 < argv.length) spelled.push(argv[++at]!);
+    options.push(option?.optional && !option.required ? `${argument}=` : argument);
+    if (option?.required && at + 1 < argv.length) options.push(argv[++at]!);
   }
-  return spelled;
+  return { options, rest: [] };
 }

@@ -5,7 +5,7 @@ import { LoadError } from '../runtime/load-error.js';
 import { formatHelp } from './help.js';
 import { grantsOf, noNetwork } from './network-options.js';
 import { type OptionsMet, optionGroups } from './option-table.js';
-import { withEmptyValues } from './optional-values.js';
+import { splitCommandLine } from './optional-values.js';
 import { INSPECT, missingModule, type Request } from './request.js';
 
 declare const __VERSION__: string;
@@ -33,13 +33,17 @@ export function parseCommandLine(argv: readonly string[]): Request {
     .action((module: string, args: string[]) => {
       request = runRequest(module, args, met);
     });
-  const inspect = program.command(INSPECT).helpOption(false).argument('<module.wasm>');
-  addPrinting(inspect).action((module: string) => {
-    refuseOptions(program);
-    request = { kind: 'inspect', module };
-  });
+  const { options, rest } = splitCommandLine(argv, program.options);
+  // What follows `--` is a module, whatever it is called: the parser would take it for the subcommand even so.
+  if (rest[0] === INSPECT) {
+    const inspect = program.command(INSPECT).helpOption(false).argument('<module.wasm>');
+    addPrinting(inspect).action((module: string) => {
+      refuseOptions(program);
+      request = { kind: 'inspect', module };
+    });
+  }
   try {
-    program.parse(withEmptyValues(argv, program.options), { from: 'user' });
+    program.parse([...options, ...rest], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code !== PRINT) throw explain(error);

@@ -30,7 +30,7 @@ export interface PrintRequest {
 
 export type Request = RunRequest | InspectRequest | PrintRequest;
 
-/** The one subcommand; a module of this name is run as ./inspect. */
+/** The one subcommand; a module of this name is run as ./inspect, or behind `--`. */
 export const INSPECT = 'inspect';
 
 /** The error of a command line without a module. */

@@ -1,5 +1,8 @@
 /** The exit status, and what is said beside it. */
-import { expect, test } from 'vitest';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { fixture, wasixRun } from './wasix-run.js';
 
 test.each([0, 1, 42, 255])("the guest's own code %i is the status, in silence", async (code) => {
@@ -36,12 +39,47 @@ test.each([
   expect({ status, stderr }).toEqual({ status: 124, stderr: line });
 });
 
-test('a module called inspect can be run as ./inspect, and inspect tells whether a module can run', async () => {
+test('inspect tells whether a module can run', async () => {
   const runs = await wasixRun(['inspect', fixture('programs/hello')]);
   expect({ status: runs.status, stderr: runs.stderr }).toEqual({ status: 0, stderr: '' });
   expect(runs.stdout).toContain('can run here');
   const fails = await wasixRun(['inspect', fixture('load/unknown-imports')]);
   expect(fails.status).toBe(126);
   expect(fails.stdout).toContain('fd_teleport');
-  expect((await wasixRun(['./inspect'])).stderr).toContain('./inspect: no such file');
+});
+
+describe('a module called inspect', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'called-inspect-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (args: string[]) => wasixRun(args, { cwd: folder });
+
+  test.each(['programs/hello', 'programs/hello-threads'])(
+    'is run behind -- or as ./inspect: %s',
+    async (name) => {
+      copyFileSync(fixture(name), join(folder, 'inspect'));
+      const outcome = await wasixRun([fixture(name), '5']);
+      expect(outcome.status).toBe(0);
+      for (const args of [['./inspect'], ['--', 'inspect'], ['--env', 'A=b', '--', 'inspect']]) {
+        expect(await run([...args, '5'])).toEqual(outcome);
+      }
+    },
+  );
+
+  test('that is not there is missed, not inspected', async () => {
+    const other = { cwd: tmpdir() };
+    expect((await wasixRun(['./inspect'], other)).stderr).toContain('./inspect: no such file');
+    const behind = await wasixRun(['--', 'inspect', fixture('programs/hello')], other);
+    expect(behind).toMatchObject({
+      status: 127,
+      stdout: '',
+      stderr: expect.stringContaining('inspect: no such'),
+    });
+  });
+
+  test('is not what an option with the value -- leaves the subcommand to be', async () => {
+    mkdirSync(join(folder, '--'));
+    const { status, stderr } = await run(['--dir', '--', 'inspect', fixture('programs/hello')]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('inspect takes no options');
+  });
 });
