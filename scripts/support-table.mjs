@@ -59,6 +59,8 @@ const remarks = {
   ),
   proc_parent: 'knows the calling process only',
   proc_signal: 'to the calling process only',
+  fd_allocate:
+    'reserves no space; what makes the file longer just then may be cut off ([threads.md](threads.md#limits))',
   proc_snapshot: 'answers success and keeps nothing: there is no journal',
   sched_yield: 'answers success: guest threads are threads of the operating system',
   sock_accept: 'no descriptor is a socket yet: NOTSOCK or BADF',

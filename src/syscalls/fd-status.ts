@@ -66,7 +66,10 @@ export const fdStatusHandlers: Handlers<
     });
   },
 
-  /** Grows the file, never cuts it (ABI §2.2). */
+  /**
+   * Grows the file (ABI §2.2). Node has no posix_fallocate, and nothing else that grows a file and can neither cut it nor
+   * write over it: what makes the file longer between the two calls, without LOCK, is cut off (docs/threads.md, Limits).
+   */
   fd_allocate(thread, fd, offset, length) {
     return withFile(thread, fd, RightBit.FD_ALLOCATE, (file) => {
       const hostFd = regularFd(thread, file, Errno.BADF);
