@@ -1,5 +1,5 @@
 /**
- * Having the worker of a program with threads boot while this process still loads what runs it. The two take about as
+ * Having the worker of a program that takes one boot while this process still loads what runs it. The two take about as
  * long, and where there is a second processor they need not wait for one another.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
@@ -12,9 +12,10 @@ const PREFIX_BYTES = 0x4000;
 
 const PREAMBLE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 const IMPORT_SECTION = 2;
+const WORKERS_WORK = ['thread-spawn', 'thread_spawn', 'wasix_32v1'];
 
 /**
- * Starts the worker, from the script `entry`, if the first module that the command line names has threads. This is a
+ * Starts the worker, from the script `entry`, if the first module that the command line names takes one. This is a
  * guess, at what is an option's value and what the module to run: all is looked at by those whose business it is.
  */
 export function startEarly(argv: readonly string[], entry: string): WaitingWorker | undefined {
@@ -22,7 +23,7 @@ export function startEarly(argv: readonly string[], entry: string): WaitingWorke
   for (const argument of argv) {
     const prefix = argument.startsWith('-') ? undefined : readPrefix(argument);
     if (!prefix || !isModule(prefix)) continue;
-    return importsThreads(prefix) ? startWorker(entry) : undefined;
+    return needsWorker(prefix) ? startWorker(entry) : undefined;
   }
   return undefined;
 }
@@ -57,8 +58,8 @@ function isModule(prefix: Buffer): boolean {
   return prefix.subarray(0, PREAMBLE.length).equals(PREAMBLE);
 }
 
-/** Whether the module that begins so imports a call to start threads. */
-export function importsThreads(prefix: Buffer): boolean {
+/** Whether the module that begins so imports what takes a worker: a call to start threads, or calls of WASIX. */
+export function needsWorker(prefix: Buffer): boolean {
   let at = PREAMBLE.length;
   while (at + 6 <= prefix.length) {
     const id = prefix[at++];
@@ -68,7 +69,7 @@ export function importsThreads(prefix: Buffer): boolean {
       size += (byte & 0x7f) * 2 ** shift;
     }
     const section = prefix.subarray(at, at + size);
-    if (id === IMPORT_SECTION) return section.includes('thread-spawn') || section.includes('thread_spawn');
+    if (id === IMPORT_SECTION) return WORKERS_WORK.some((name) => section.includes(name));
     at += size;
   }
   return false;

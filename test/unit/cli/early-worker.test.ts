@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { importsThreads, startEarly } from '../../../src/cli/early-worker.js';
+import { needsWorker, startEarly } from '../../../src/cli/early-worker.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/${name}.wasm`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'early-worker-'));
@@ -16,27 +16,29 @@ const OPENING = Buffer.from('\0asm\x01\0\0\0', 'latin1');
 describe('the look at the beginning of a module', () => {
   it.each(['programs/hello-threads', 'programs/mandelbrot', 'threads/spawn-join'])(
     'tells that %s has threads',
-    (name) => expect(importsThreads(readFileSync(fixture(name)))).toBe(true),
+    (name) => expect(needsWorker(readFileSync(fixture(name)))).toBe(true),
   );
 
+  it('tells that a WASIX program takes a worker, with threads or without', () => {
+    expect(needsWorker(readFileSync(fixture('wasix/descriptors')))).toBe(true);
+  });
+
   it('finds none in a module without threads', () => {
-    expect(importsThreads(readFileSync(fixture('programs/hello')))).toBe(false);
+    expect(needsWorker(readFileSync(fixture('programs/hello')))).toBe(false);
   });
 
   it('finds none where the module is cut off before its imports, wherever that is', () => {
     const bytes = readFileSync(fixture('threads/spawn-join'));
-    const found = Array.from({ length: bytes.length }, (_, length) =>
-      importsThreads(bytes.subarray(0, length)),
-    );
+    const found = Array.from({ length: bytes.length }, (_, length) => needsWorker(bytes.subarray(0, length)));
     const first = found.indexOf(true);
     expect(first).toBeGreaterThan(OPENING.length);
     expect(new Set(found.slice(first))).toEqual(new Set([true]));
   });
 
   it('finds none in a module of nonsense', () => {
-    expect(importsThreads(OPENING)).toBe(false);
-    expect(importsThreads(Buffer.concat([OPENING, Buffer.alloc(64, 0xff)]))).toBe(false);
-    expect(importsThreads(Buffer.concat([OPENING, Buffer.from('thread-spawn'.repeat(20))]))).toBe(false);
+    expect(needsWorker(OPENING)).toBe(false);
+    expect(needsWorker(Buffer.concat([OPENING, Buffer.alloc(64, 0xff)]))).toBe(false);
+    expect(needsWorker(Buffer.concat([OPENING, Buffer.from('thread-spawn'.repeat(20))]))).toBe(false);
   });
 });
 
