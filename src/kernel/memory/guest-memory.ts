@@ -1,5 +1,6 @@
 import { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
+import { bufferOf } from './shared-growth.js';
 
 /** The most bytes that one host read or write moves, as on Linux (`MAX_RW_COUNT`). */
 export const MAX_TRANSFER = 0x7ffff000;
@@ -11,9 +12,8 @@ const MOST_NAME = 0x10_0000;
  * The guest's linear memory as the system calls see it: the one owner of views over it.
  *
  * Guest pointers are untrusted. Every access names its span first (`span`), which fails the call with FAULT
- * when the span does not lie in memory. Another thread may have grown the memory since the views were made,
- * and newer V8 keeps handing out the old buffer until this thread grows it too, so an access past the end of
- * the view refreshes the view before it is refused.
+ * when the span does not lie in memory. Another thread may have grown the memory since the views were made, so an
+ * access past the end of the view refreshes the view before it is refused.
  */
 export class GuestMemory {
   shared = false;
@@ -40,7 +40,7 @@ export class GuestMemory {
   adopt(memory: WebAssembly.Memory): void {
     this.#memory = memory;
     this.shared = memory.buffer instanceof SharedArrayBuffer;
-    this.#look(memory);
+    this.#look(memory.buffer);
   }
 
   /** Checks that `length` bytes at `pointer` lie in memory and answers the unsigned pointer; else FAULT. */
@@ -53,28 +53,28 @@ export class GuestMemory {
   /** Whether `length` bytes at `pointer` lie in memory, as it is now. */
   holds(pointer: number, length: number): boolean {
     const end = (pointer >>> 0) + length;
-    if (end > this.bytes.length) this.#refresh();
+    if (end > this.bytes.length) this.#refresh(end);
     return end <= this.bytes.length;
   }
 
   /** The views, made to cover all of the memory as it is now. */
   refreshed(): this {
-    this.#refresh();
+    this.#refresh(Number.POSITIVE_INFINITY);
     return this;
   }
 
   #reach(end: number): void {
-    this.#refresh();
+    this.#refresh(end);
     if (end > this.bytes.length) fail(Errno.FAULT);
   }
 
-  #refresh(): void {
+  #refresh(end: number): void {
     if (!this.#memory) return;
-    if (this.shared) this.#memory.grow(0);
-    if (this.#memory.buffer.byteLength !== this.bytes.length) this.#look(this.#memory);
+    const buffer = bufferOf(this.#memory, end);
+    if (buffer.byteLength > this.bytes.length) this.#look(buffer);
   }
 
-  #look({ buffer }: WebAssembly.Memory): void {
+  #look(buffer: ArrayBufferLike): void {
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
     this.longs = new BigUint64Array(buffer);

@@ -31,6 +31,7 @@
 import type { Errno } from '../../abi/errno.js';
 import { fail } from '../failure.js';
 import { lock, unlock } from './lock.js';
+import { bufferOf } from './shared-growth.js';
 
 export const HEADER = {
   MAGIC: 0,
@@ -88,13 +89,13 @@ export class KernelMemory {
 
   /** Makes this thread's views cover `count` words at `address`, which another thread may have allocated. */
   reach(address: number, count: number): void {
-    if (address + count > this.words.length) this.#refresh();
+    if (address + count > this.words.length) this.#refresh(address + count);
   }
 
-  #refresh(): void {
-    this.memory.grow(0);
-    this.words = new Int32Array(this.memory.buffer);
-    this.bytes = new Uint8Array(this.memory.buffer);
+  #refresh(end: number): void {
+    const buffer = bufferOf(this.memory, end * 4);
+    this.words = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
   }
 
   /**
@@ -135,7 +136,7 @@ export class KernelMemory {
     const start = Math.ceil(this.words[HEADER.BREAK]! / alignment) * alignment;
     const end = start + size;
     if (end > within) throw new KernelMemoryFull(`no room for a kernel block of ${size} words`);
-    if (end > this.words.length) this.#refresh();
+    this.reach(start, size);
     if (end > this.words.length) {
       this.#grow(Math.ceil((end - this.words.length) / PAGE_WORDS));
     }
@@ -149,7 +150,7 @@ export class KernelMemory {
     } catch {
       throw new KernelMemoryFull(`the system has no ${pages} pages more for the kernel`);
     }
-    this.#refresh();
+    this.#refresh(this.words.length + pages * PAGE_WORDS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { waitFunctionTypes } from './wait-function.js';
+import { callBody, waitFunctionTypes } from './wait-function.js';
 import { wait32, wait64 } from './wait-sites.js';
 import { encodedModule, encodedName, encodedSection, vector } from './writer.js';
 
@@ -10,14 +10,19 @@ export interface WaitFunctions {
 
 let made: WebAssembly.Module | undefined;
 
-/** A module that imports two functions and exports them again: a table takes exported functions of wasm only. */
+/**
+ * A module that imports two functions and exports others that call them: a table takes exported functions of wasm only.
+ * The imports themselves exported would do as well, but for each of those V8 compiles code of its own, in every worker.
+ */
 export function relayModule(): WebAssembly.Module {
   const entry = (name: string, kindAndIndex: readonly number[]) => [...encodedName(name), ...kindAndIndex];
   made ??= new WebAssembly.Module(
     encodedModule([
       encodedSection(1, vector([waitFunctionTypes[wait32]!, waitFunctionTypes[wait64]!])),
       encodedSection(2, vector([entry('', entry('wait32', [0, 0])), entry('', entry('wait64', [0, 1]))])),
-      encodedSection(7, vector([entry('wait32', [0, 0]), entry('wait64', [0, 1])])),
+      encodedSection(3, vector([[0], [1]])),
+      encodedSection(7, vector([entry('wait32', [0, 2]), entry('wait64', [0, 3])])),
+      encodedSection(10, vector([callBody(0), callBody(1)])),
     ]),
   );
   return made;

@@ -39,6 +39,7 @@ const op = {
   if: 0x04,
   else: 0x05,
   end: 0x0b,
+  call: 0x10,
   callIndirect: 0x11,
   localGet: 0x20,
   localTee: 0x22,
@@ -73,6 +74,13 @@ const [addr, expected, timeout, effective] = [0, 1, 2, 3];
 export function waitFunctionBody(form: WaitForm, type: number, table: number): number[] {
   const code = form.memory === 0 ? hostOrNativeWait(form, type, table) : nativeWait(form);
   const body = [1, 1, i64, ...code, op.end];
+  return [...unsigned(body.length), ...body];
+}
+
+/** The body, with its size in front, of a function that calls the function `index` with its own three parameters. */
+export function callBody(index: number): number[] {
+  const operands = [op.localGet, addr!, op.localGet, expected!, op.localGet, timeout!];
+  const body = [0, ...operands, op.call, ...unsigned(index), op.end];
   return [...unsigned(body.length), ...body];
 }
 

@@ -16,11 +16,20 @@ function milliseconds(nanoseconds: bigint): number {
   return nanoseconds < 0n ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6;
 }
 
-export function makeHostWaits(thread: GuestThread, relay?: WebAssembly.Module): WaitFunctions {
+/** Thrown through a guest function that would wait where it may not. */
+export const WAIT_REFUSED = Object.freeze({ waitRefused: true });
+
+/** @param isRefused asked before each wait; if it is, WAIT_REFUSED is thrown */
+export function makeHostWaits(
+  thread: GuestThread,
+  isRefused: () => boolean,
+  relay?: WebAssembly.Module,
+): WaitFunctions {
   const { memory } = thread;
   let longs = new BigInt64Array(new SharedArrayBuffer(0));
 
   const wait = (address: number, size: number, park: () => WaitResult): number => {
+    if (isRefused()) throw WAIT_REFUSED;
     const at = memory.span(address, size);
     thread.enterCall();
     const result = parkOnGuest(thread, WaitKind.ATOMIC_WAIT, at / 4, park);
@@ -42,18 +51,4 @@ export function makeHostWaits(thread: GuestThread, relay?: WebAssembly.Module): 
       }),
     relay,
   );
-}
-
-/** Thrown through a guest function that would wait where it may not. */
-export const WAIT_REFUSED = Object.freeze({ waitRefused: true });
-
-let refusing: WaitFunctions | undefined;
-
-/** Wait functions that throw WAIT_REFUSED. */
-export function refuseWaits(relay?: WebAssembly.Module): WaitFunctions {
-  const refuse = (): never => {
-    throw WAIT_REFUSED;
-  };
-  refusing ??= makeWaitFunctions(refuse, refuse, relay);
-  return refusing;
 }

@@ -10,7 +10,7 @@ import { GuestThread, type ProcessView } from '../../kernel/threads/guest-thread
 import type { WaitFunctions } from '../binary/host-wait.js';
 import { startExport, waitTableExport, waitTableSlot } from '../binary/wait-function.js';
 import type { ProcessImage } from '../image.js';
-import { makeHostWaits, refuseWaits, WAIT_REFUSED } from './host-waits.js';
+import { makeHostWaits, WAIT_REFUSED } from './host-waits.js';
 import { type CustomImports, makeImportObject } from './import-object.js';
 import { makeTrap } from './leave-trap.js';
 import { Programs } from './programs.js';
@@ -33,6 +33,8 @@ export class ProcessSide {
   #waits: WaitFunctions | undefined;
   #prepared: WebAssembly.Instance | undefined;
   #unpreparable = false;
+  /** While an instance is made in advance: there is no thread yet that could be ended. */
+  #waitsRefused = false;
 
   constructor(image: ProcessImage, link: HostLink, spawner: Spawner | undefined, custom: CustomImports) {
     this.image = image;
@@ -69,16 +71,18 @@ export class ProcessSide {
     // A process that is over may have left its memory such that the start function waits in it for ever.
     if (this.thread.ending) return;
     if (!this.image.traits.instantiateEarly || this.#prepared || this.#unpreparable) return;
+    this.#waitsRefused = true;
     try {
       const instance = new WebAssembly.Instance(this.image.module, this.#imports);
-      // A program that has broken its memory could have the start function wait in it, with no thread to be ended.
-      if (!this.#start(instance, () => refuseWaits(this.image.waitRelay))) return;
-      installWaits(instance, () => this.#hostWaits());
+      this.#start(instance);
       this.#prepared = instance;
-    } catch {
-      // It traps, or there is no room: the next thread's to find out, if there ever is one. This worker may by now have a
+    } catch (error) {
+      // A program that has broken its memory could have the start function wait in it: this time only, perhaps. Or it
+      // traps, or there is no room: the next thread's to find out, if there ever is one. This worker may by then have a
       // task of another program.
-      this.#unpreparable = true;
+      this.#unpreparable = error !== WAIT_REFUSED;
+    } finally {
+      this.#waitsRefused = false;
     }
   }
 
@@ -89,13 +93,13 @@ export class ProcessSide {
     this.#prepared = undefined;
     this.thread.exports = instance.exports;
     this.#adoptMemory(instance);
-    if (!prepared) this.#start(instance, () => this.#hostWaits());
+    if (!prepared) this.#start(instance);
     this.#restoreContents(instance);
     return instance;
   }
 
   #hostWaits(): WaitFunctions {
-    this.#waits ??= makeHostWaits(this.thread, this.image.waitRelay);
+    this.#waits ??= makeHostWaits(this.thread, () => this.#waitsRefused, this.image.waitRelay);
     return this.#waits;
   }
 
@@ -117,26 +121,17 @@ export class ProcessSide {
     if (!this.memory) this.thread.memory.adopt(memory);
   }
 
-  /** Runs the start function, which the loader has made an export where it may wait; false when `waits` refused that. */
-  #start(instance: WebAssembly.Instance, waits: () => WaitFunctions): boolean {
-    installWaits(instance, waits);
-    const start = instance.exports[startExport];
-    if (typeof start !== 'function') return true;
-    try {
-      start();
-      return true;
-    } catch (error) {
-      if (error !== WAIT_REFUSED) throw error;
-      return false;
-    }
+  /** Lets the instance wait by the host, and runs its start function, which the loader has made an export where it may wait. */
+  #start({ exports }: WebAssembly.Instance): void {
+    const table = exports[waitTableExport];
+    if (table instanceof WebAssembly.Table) fillTable(table, this.#hostWaits());
+    const start = exports[startExport];
+    if (typeof start === 'function') start();
   }
 }
 
-/** Puts the host's wait functions, made when they are needed, into the table that the loader has made for them. */
-function installWaits(instance: WebAssembly.Instance, waits: () => WaitFunctions): void {
-  const table = instance.exports[waitTableExport];
-  if (!(table instanceof WebAssembly.Table)) return;
-  const { wait32, wait64 } = waits();
+/** Puts the host's wait functions into the table that the loader has made for them. */
+function fillTable(table: WebAssembly.Table, { wait32, wait64 }: WaitFunctions): void {
   table.set(waitTableSlot.wait32, wait32);
   table.set(waitTableSlot.wait64, wait64);
 }

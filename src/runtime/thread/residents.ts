@@ -1,5 +1,6 @@
 /** The programs and jobs that a worker knows of. */
 import type { MessagePort } from 'node:worker_threads';
+import { catchUp } from '../../kernel/memory/shared-growth.js';
 import type { Job } from '../../pool/jobs.js';
 import { noteDeadMemory } from '../garbage.js';
 import type { ProcessImage, WorkerMessage } from '../image.js';
@@ -72,9 +73,7 @@ export class Residents {
 
   #adopt(image: ProcessImage): void | Promise<void> {
     if (this.#programs.has(nameOf(image))) return;
-    // A memory that another thread grows while it is being received is too small here, in V8 for good: an instance then
-    // traps on atomic accesses to what was added. Growing it by nothing, once it has arrived, brings it up to date.
-    image.memory.shared?.grow(0);
+    if (image.memory.shared) catchUp(image.memory.shared);
     if (image.importsUrl === undefined) return this.#add(image, {});
     return this.#importModule(image.importsUrl).then((custom) => this.#add(image, custom as CustomImports));
   }
