@@ -42,7 +42,8 @@ export function sentWord(renewed: number, sent: number): number {
 /** The worker's end. */
 export class InboxReader {
   readonly #words: Int32Array;
-  readonly #slot: number;
+  /** Its record in them. */
+  readonly #at: number;
   readonly #parent: MessagePort;
   /** Keys of the announcements taken in and not withdrawn. */
   readonly #taken = new Set<number>();
@@ -50,12 +51,14 @@ export class InboxReader {
   #closed: Promise<unknown>;
   #renewed = 0;
   #read = 0;
+  /** What SENT says when all messages have been read; undefined where it cannot say so. */
+  #allRead: number | undefined = sentWord(0, 0);
   #missed: Withdrawal[] = [];
   #closing: Promise<unknown>[] = [];
 
   constructor(words: Int32Array, slot: number, parent: MessagePort, port: MessagePort) {
     this.#words = words;
-    this.#slot = slot;
+    this.#at = slotAt(slot);
     this.#parent = parent;
     this.#port = port;
     this.#closed = closeOf(port);
@@ -66,6 +69,7 @@ export class InboxReader {
    * comes in any case, and after a renewal perhaps again: a worker may have what it is about from somebody else.
    */
   next(): unknown {
+    if (this.#isEmpty() && this.#missed.length === 0) return undefined;
     this.#renew();
     for (let entry = this.#entry(); entry; entry = this.#entry()) {
       if ('announced' in entry) {
@@ -97,30 +101,29 @@ export class InboxReader {
    * SENT is about the new inbox, and is looked at after it: where both are about ours, so is the number.
    */
   #isEmpty(): boolean {
-    if (this.#read >= MOST_COUNTED) return false;
-    const at = slotAt(this.#slot);
     return (
-      Atomics.load(this.#words, at + SLOT.SENT) === sentWord(this.#renewed, this.#read) &&
-      Atomics.load(this.#words, at + SLOT.RENEWED) === this.#renewed
+      Atomics.load(this.#words, this.#at + SLOT.SENT) === this.#allRead &&
+      Atomics.load(this.#words, this.#at + SLOT.RENEWED) === this.#renewed
     );
   }
 
   #countRead(read: number): void {
     this.#read = read;
-    Atomics.store(this.#words, slotAt(this.#slot) + SLOT.READ, read);
+    this.#allRead = read < MOST_COUNTED ? sentWord(this.#renewed, read) : undefined;
+    Atomics.store(this.#words, this.#at + SLOT.READ, read);
   }
 
   #renew(): void {
-    const renewed = Atomics.load(this.#words, slotAt(this.#slot) + SLOT.RENEWED);
+    const renewed = Atomics.load(this.#words, this.#at + SLOT.RENEWED);
     while (this.#renewed !== renewed) {
       const { inbox, missed } = receiveMessageOnPort(this.#parent)!.message as Renewal;
       this.#closing.push(this.#closed);
       this.#port.close();
       this.#port = inbox;
       this.#closed = closeOf(inbox);
+      this.#renewed++;
       this.#countRead(0);
       this.#missed.push(...missed);
-      this.#renewed++;
     }
   }
 }

@@ -20,19 +20,24 @@ if (!port) throw new Error('worker-main runs in a worker');
 /**
  * Runs the thread of a task, and the programs that take its program's place. A guest thread that starts a process hands
  * the task to a worker by itself; the program comes by way of the host, which is asked for it.
+ * @param start written over for each: to make an object takes V8 long in a function that has run a few times only
  */
-function runGuest(residents: Residents, slot: number, task: Int32Array): (() => void) | undefined {
-  const program = { key: task[TaskWord.KEY]!, serial: task[TaskWord.SERIAL]! };
-  const start = {
-    record: task[TaskWord.RECORD]!,
-    argument: task[TaskWord.ARGUMENT]!,
-    main: task[TaskWord.MAIN] === 1,
-    worker: slot,
-  };
-  const side = residents.find(program);
-  if (side) return runPrograms(residents, side, start);
-  residents.ask(program, slot);
-  return undefined;
+function runGuest(
+  residents: Residents,
+  task: Int32Array,
+  start: { -readonly [Key in keyof ThreadStart]: ThreadStart[Key] },
+): (() => void) | undefined {
+  const key = task[TaskWord.KEY]!;
+  const serial = task[TaskWord.SERIAL]!;
+  const side = residents.find(key, serial);
+  if (!side) {
+    residents.ask(key, serial, start.worker);
+    return undefined;
+  }
+  start.record = task[TaskWord.RECORD]!;
+  start.argument = task[TaskWord.ARGUMENT]!;
+  start.main = task[TaskWord.MAIN] === 1;
+  return runPrograms(residents, side, start);
 }
 
 function runPrograms(residents: Residents, first: ProcessSide, start: ThreadStart): () => void {
@@ -57,8 +62,9 @@ export interface WorkerBoot {
 export function serveTasks(start: WorkerStart, { importModule, ran }: WorkerBoot): Promise<void> {
   const { pool, slot } = start;
   const residents = new Residents(pool, port!, importModule);
+  const thread = { record: 0, argument: 0, main: false, worker: slot };
   const run: WorkerDuties['run'] = (task) => {
-    if (task[TaskWord.KIND] !== JOB_TASK) return runGuest(residents, slot, task);
+    if (task[TaskWord.KIND] !== JOB_TASK) return runGuest(residents, task, thread);
     const id = task[TaskWord.KEY]!;
     return runJob(residents.jobs.get(id), id, port!, importModule);
   };

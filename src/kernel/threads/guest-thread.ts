@@ -115,12 +115,12 @@ export class GuestThread {
     return typeof this.exports[name] === 'function';
   }
 
-  /** Calls the export `name`, which takes i32 values, in this thread's instance. */
-  callExport(name: string, ...args: readonly number[]): void {
+  /** Calls the export `name`, which takes two i32 values at most, in this thread's instance. */
+  callExport(name: string, first = 0, second = 0): void {
     const target = this.exports[name];
     if (typeof target !== 'function') return;
-    if (this.stack) this.stack.call(name, args);
-    else target(...args);
+    if (this.stack) this.stack.call(name, [first, second]);
+    else target(first, second);
   }
 
   /**

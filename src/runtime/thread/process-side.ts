@@ -15,11 +15,18 @@ import { type CustomImports, makeImportObject } from './import-object.js';
 import { makeTrap } from './leave-trap.js';
 import { Programs } from './programs.js';
 import { type Spawner, spawnFrom } from './spawn-thread.js';
+import { type StackExports, stackExports } from './thread-local-storage.js';
 
 const PAGE_BYTES = 65_536;
 
-function exportedMemory({ exports }: WebAssembly.Instance): WebAssembly.Memory | undefined {
+function exportedMemory(exports: WebAssembly.Exports): WebAssembly.Memory | undefined {
   return Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
+}
+
+/** An instance, and what else a thread is entered by: looked up when it is made, which is in advance as a rule. */
+export interface GuestInstance {
+  readonly exports: WebAssembly.Exports;
+  readonly stack: StackExports | undefined;
 }
 
 export class ProcessSide {
@@ -31,7 +38,7 @@ export class ProcessSide {
   /** The program that takes this one's place, set by `exec` on its thread. */
   successor: ProcessImage | undefined;
   #waits: WaitFunctions | undefined;
-  #prepared: WebAssembly.Instance | undefined;
+  #prepared: GuestInstance | undefined;
   #unpreparable = false;
   /** While an instance is made in advance: there is no thread yet that could be ended. */
   #waitsRefused = false;
@@ -73,9 +80,9 @@ export class ProcessSide {
     if (!this.image.traits.instantiateEarly || this.#prepared || this.#unpreparable) return;
     this.#waitsRefused = true;
     try {
-      const instance = new WebAssembly.Instance(this.image.module, this.#imports);
-      this.#start(instance);
-      this.#prepared = instance;
+      const { exports } = new WebAssembly.Instance(this.image.module, this.#imports);
+      this.#start(exports);
+      this.#prepared = { exports, stack: stackExports(exports) };
     } catch (error) {
       // A program that has broken its memory could have the start function wait in it: this time only, perhaps. Or it
       // traps, or there is no room: the next thread's to find out, if there ever is one. This worker may by then have a
@@ -87,15 +94,19 @@ export class ProcessSide {
   }
 
   /** A fresh instance for the thread that `thread` now is. Instances are never used twice. */
-  instantiate(): WebAssembly.Instance {
+  instantiate(): GuestInstance {
     const prepared = this.#prepared;
-    const instance = prepared ?? new WebAssembly.Instance(this.image.module, this.#imports);
     this.#prepared = undefined;
-    this.thread.exports = instance.exports;
-    this.#adoptMemory(instance);
-    if (!prepared) this.#start(instance);
-    this.#restoreContents(instance);
-    return instance;
+    if (prepared) {
+      this.thread.exports = prepared.exports;
+      return prepared;
+    }
+    const { exports } = new WebAssembly.Instance(this.image.module, this.#imports);
+    this.thread.exports = exports;
+    this.#adoptMemory(exports);
+    this.#start(exports);
+    this.#restoreContents(exports);
+    return { exports, stack: stackExports(exports) };
   }
 
   #hostWaits(): WaitFunctions {
@@ -104,17 +115,17 @@ export class ProcessSide {
   }
 
   /** A module without a memory import brings its memory along as an export. */
-  #adoptMemory(instance: WebAssembly.Instance): void {
+  #adoptMemory(exports: WebAssembly.Exports): void {
     if (this.memory) return;
-    const exported = exportedMemory(instance);
+    const exported = exportedMemory(exports);
     if (exported) this.thread.memory.adopt(exported);
   }
 
   /** The child of a fork whose memory is its own finds in it what its parent had there. */
-  #restoreContents(instance: WebAssembly.Instance): void {
+  #restoreContents(exports: WebAssembly.Exports): void {
     const { contents } = this.image;
     if (!contents) return;
-    const memory = this.memory ?? exportedMemory(instance);
+    const memory = this.memory ?? exportedMemory(exports);
     if (!memory) return;
     memory.grow((contents.length - memory.buffer.byteLength) / PAGE_BYTES);
     new Uint8Array(memory.buffer).set(contents);
@@ -122,7 +133,7 @@ export class ProcessSide {
   }
 
   /** Lets the instance wait by the host, and runs its start function, which the loader has made an export where it may wait. */
-  #start({ exports }: WebAssembly.Instance): void {
+  #start(exports: WebAssembly.Exports): void {
     const table = exports[waitTableExport];
     if (table instanceof WebAssembly.Table) fillTable(table, this.#hostWaits());
     const start = exports[startExport];

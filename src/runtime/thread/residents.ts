@@ -42,16 +42,16 @@ export class Residents {
     }
   }
 
-  /** The program that a task names, if it is here. */
-  find(program: ProgramKey): ProcessSide | undefined {
+  /** The program with this serial number in the run with this key, if it is here. */
+  find(key: number, serial: number): ProcessSide | undefined {
     const newest = this.#newest;
     // As a rule; and to make a name takes longer than all else here.
-    if (newest?.image.serial === program.serial && newest.image.key === program.key) return newest;
-    return this.#programs.get(nameOf(program));
+    if (newest?.image.serial === serial && newest.image.key === key) return newest;
+    return this.#programs.get(nameOf({ key, serial }));
   }
 
-  /** Asks the host for a program, once. */
-  ask({ key, serial }: ProgramKey, worker: number): void {
+  /** Asks the host for such a program, once. */
+  ask(key: number, serial: number, worker: number): void {
     const name = nameOf({ key, serial });
     if (this.#asked === name) return;
     this.#asked = name;
@@ -95,7 +95,7 @@ export class Residents {
 }
 
 /** What names a program among all of the pool: the key of its run, and its serial number there. */
-export interface ProgramKey {
+interface ProgramKey {
   readonly key: number;
   readonly serial: number;
 }

@@ -79,14 +79,14 @@ function inGuest(thread: GuestThread, guest: () => void): void {
 
 function enter(side: ProcessSide, start: ThreadStart): void {
   const { thread } = side;
-  const { exports } = side.instantiate();
+  const { stack } = side.instantiate();
   thread.stack = openStack(thread, start);
   if (start.main) Atomics.store(thread.kernel.words, thread.process + PROCESS.MAIN_INSTANCE, 1);
   if (thread.ending) return;
   if (start.resume) resume(side, start.resume);
   else if (start.main) enterMain(side);
   else {
-    prepareStack(thread, exports, start.argument);
+    if (stack) prepareStack(thread.memory, stack, start.argument);
     thread.callExport(THREAD_ENTRY, thread.tid, start.argument);
   }
 }

@@ -6,7 +6,13 @@
  */
 import { threadStart } from '../../abi/structs.js';
 import type { GuestMemory } from '../../kernel/memory/guest-memory.js';
-import type { GuestThread } from '../../kernel/threads/guest-thread.js';
+
+/** The exports by which the host sets up a thread. */
+export interface StackExports {
+  readonly stackPointer: WebAssembly.Global;
+  readonly tlsBase: WebAssembly.Global;
+  readonly initTls: CallableFunction | undefined;
+}
 
 /** A mutable i32 global among the exports. */
 function mutableGlobal(exports: WebAssembly.Exports, name: string): WebAssembly.Global | undefined {
@@ -14,18 +20,27 @@ function mutableGlobal(exports: WebAssembly.Exports, name: string): WebAssembly.
   return value instanceof WebAssembly.Global && typeof value.value === 'number' ? value : undefined;
 }
 
-/** Sets the stack pointer and the thread-local storage of a fresh instance from the start struct at `start`. */
-export function prepareStack(thread: GuestThread, exports: WebAssembly.Exports, start: number): void {
+/** Those of an instance; undefined where its entry sets up threads by itself. */
+export function stackExports(exports: WebAssembly.Exports): StackExports | undefined {
   const stackPointer = mutableGlobal(exports, '__stack_pointer');
   const tlsBase = mutableGlobal(exports, '__tls_base');
-  if (!stackPointer || !tlsBase) return;
-  const { memory } = thread;
+  if (!stackPointer || !tlsBase) return undefined;
+  const { __wasm_init_tls: initTls } = exports;
+  return { stackPointer, tlsBase, initTls: typeof initTls === 'function' ? initTls : undefined };
+}
+
+/** Sets the stack pointer and the thread-local storage of a fresh instance from the start struct at `start`. */
+export function prepareStack(
+  memory: GuestMemory,
+  { stackPointer, tlsBase, initTls }: StackExports,
+  start: number,
+): void {
   if (start === 0 || !memory.holds(start, threadStart.size)) return;
   const stack = memory.getU32(start + threadStart.at.stack);
   const tls = memory.getU32(start + threadStart.at.tlsBase);
   if (!isAddress(memory, stack) || !isAddress(memory, tls)) return;
   stackPointer.value = stack | 0;
-  if (typeof exports.__wasm_init_tls === 'function') exports.__wasm_init_tls(tls | 0);
+  if (initTls) initTls(tls | 0);
   else tlsBase.value = tls | 0;
 }
 

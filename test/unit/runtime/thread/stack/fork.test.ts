@@ -8,7 +8,7 @@ import { GuestMemory } from '../../../../../src/kernel/memory/guest-memory.js';
 import type { GuestThread } from '../../../../../src/kernel/threads/guest-thread.js';
 import type { StackImage } from '../../../../../src/kernel/threads/stack-switch.js';
 import { openStack, type StackStart } from '../../../../../src/runtime/thread/stack/open-stack.js';
-import { prepareStack } from '../../../../../src/runtime/thread/thread-local-storage.js';
+import { prepareStack, stackExports } from '../../../../../src/runtime/thread/thread-local-storage.js';
 
 const PAGES = 2;
 const program = new WebAssembly.Module(
@@ -54,7 +54,7 @@ class Process {
     if (start.resume) stack.begin(start.resume.image, start.resume.result);
     else if (start.main) stack.call('_start', []);
     else {
-      prepareStack(thread, instance.exports, start.argument);
+      prepareStack(guest, stackExports(instance.exports)!, start.argument);
       stack.call('wasi_thread_start', [2, start.argument]);
     }
   }
