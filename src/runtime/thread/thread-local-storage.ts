@@ -35,16 +35,15 @@ export function prepareStack(
   { stackPointer, tlsBase, initTls }: StackExports,
   start: number,
 ): void {
-  if (start === 0 || !memory.holds(start, threadStart.size)) return;
-  const stack = memory.getU32(start + threadStart.at.stack);
-  const tls = memory.getU32(start + threadStart.at.tlsBase);
-  if (!isAddress(memory, stack) || !isAddress(memory, tls)) return;
+  // An opaque start argument points at something else than a start struct, or nowhere.
+  if (start === 0 || start % 4 !== 0 || !memory.holds(start, threadStart.size)) return;
+  const { words } = memory;
+  const at = (start >>> 0) / 4;
+  const stack = words[at + threadStart.at.stack / 4]!;
+  const tls = words[at + threadStart.at.tlsBase / 4]!;
+  if (stack === 0 || tls === 0 || ((stack | tls) & 3) !== 0) return;
+  if (!memory.holds(Math.max(stack >>> 0, tls >>> 0), 0)) return;
   stackPointer.value = stack | 0;
   if (initTls) initTls(tls | 0);
   else tlsBase.value = tls | 0;
-}
-
-/** What a start struct holds: an aligned address inside memory. An opaque start argument points at something else. */
-function isAddress(memory: GuestMemory, address: number): boolean {
-  return address !== 0 && memory.holds(address, 0) && address % 4 === 0;
 }
