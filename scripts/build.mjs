@@ -11,7 +11,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { loadSources } from './load-sources.mjs';
+import { inlineConstants } from './inline-constants.mjs';
+import { loadSources, root } from './load-sources.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { values } = parseArgs({
@@ -36,7 +37,7 @@ const computedStructs = {
 
 const common = {
   bundle: true,
-  plugins: [computedStructs],
+  plugins: [computedStructs, inlineConstants(join(root, 'src'))],
   write: false,
   platform: 'node',
   target: 'node20',
@@ -46,6 +47,7 @@ const common = {
 };
 const commonjs = {
   ...common,
+  alias: { 'node:module': './src/boot/own-require.ts' },
   format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,

@@ -36,14 +36,13 @@ export const Signal = {
 
 export type Signal = (typeof Signal)[keyof typeof Signal];
 
-const names = new Map<number, string>(Object.entries(Signal).map(([name, n]) => [n, `SIG${name}`]));
-
 /** The C name of a signal, such as `'SIGINT'`; `'signal 77'` for a number that is none, 0 included. */
 export function signalName(n: number): string {
-  return (n > 0 ? names.get(n) : undefined) ?? `signal ${n}`;
+  const [name] = (isSignal(n) && Object.entries(Signal).find(([, number]) => number === n)) || [];
+  return name ? `SIG${name}` : `signal ${n}`;
 }
 
 /** Whether `n` may be sent: 1 to 31. Everything else is INVAL, save 0 where a call only tests existence. */
 export function isSignal(n: number): boolean {
-  return n > 0 && names.has(n);
+  return Number.isInteger(n) && n > Signal.NONE && n <= Signal.SYS;
 }

@@ -116,10 +116,6 @@ export const sectionId = {
   tag: 13,
 } as const;
 
-const names = new Map<number, string>(
-  Object.entries(sectionId).map(([name, id]) => [id, name === 'dataCount' ? 'data count' : name]),
-);
-
 /** One section: its content is `bytes[start, end)`, its header begins at `header`. */
 export interface Section {
   readonly id: number;
@@ -159,6 +155,7 @@ export function openSection(bytes: Uint8Array, section: Section): ByteCursor {
 }
 
 function sectionName(id: number): string {
-  const name = names.get(id);
-  return name === undefined ? `section ${id}` : `the ${name} section`;
+  const [name] = Object.entries(sectionId).find(([, number]) => number === id) ?? [];
+  if (name === undefined) return `section ${id}`;
+  return `the ${name === 'dataCount' ? 'data count' : name} section`;
 }

@@ -1,6 +1,6 @@
 /** Programs from files, for `exec` and `spawn`: read, checked and compiled once for each worker. */
 import { fstatSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { loadBundle, saveCodeCaches } from '../../boot/load-bundle.js';
 import type { LoadedModule } from '../load.js';
 import { readModule } from '../module-bytes.js';
@@ -8,8 +8,7 @@ import type { OptimizeSetting } from '../optimizing-compiler.js';
 
 /** The loader is a bundle of its own (scripts/build.mjs): workers that load no programs boot without it. */
 function loader(): typeof import('../load.js') {
-  const bundle = fileURLToPath(new URL('./loader.cjs', import.meta.url));
-  return loadBundle(bundle, require) as typeof import('../load.js');
+  return loadBundle(join(__dirname, 'loader.cjs'), require) as typeof import('../load.js');
 }
 
 /** Programs that this worker has loaded, by the identity of their files and how they were compiled; the most recent last. */
