@@ -1,8 +1,10 @@
 // The benchmarks: node bench/run.mjs [--quick] [--dist DIR] [--rounds N] [ROW…]
-// A complete run writes bench/results/latest.json, docs/benchmarks.md and its charts; a run of single rows only prints.
+// A complete run writes bench/results/latest.json, docs/benchmarks.md with its charts, and the table in README.md; a run
+// of single rows only prints.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeFigures } from '../scripts/figures.mjs';
 import { makeContenders, prepareWorkplace } from './lib/contenders.mjs';
 import { writeDocument } from './lib/document.mjs';
 import { installPeers, pinnedPeers } from './lib/installed-peers.mjs';
@@ -58,4 +60,5 @@ if (chosen === all) {
   mkdirSync(here('results'), { recursive: true });
   writeFileSync(here('results/latest.json'), `${JSON.stringify(measured, null, 1)}\n`);
   writeDocument(measured, here('../docs'));
+  writeFigures();
 }

@@ -5,7 +5,8 @@ import { importsOf } from './conformance-run.mjs';
 const NAMED = 12;
 const outcomes = ['passed', 'failed', 'skipped'];
 
-function countsByGroup(results) {
+/** For each family of cases, how many there are and how they came out. */
+export function countsByGroup(results) {
   const rows = new Map();
   for (const { group, outcome } of results) {
     const row = rows.get(group) ?? { cases: 0, passed: 0, failed: 0, skipped: 0 };

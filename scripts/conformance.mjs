@@ -5,12 +5,14 @@
 //   --dir-format '--dir {host}::{guest}'  --env-format '--env {name}={value}'   how it takes those
 //   --imports wasi_snapshot_preview1,wasi                  import modules that it offers
 //   --json FILE  --junit FILE                              reports
+//   --record                                               all cases, for the table in README.md (figures.mjs)
 //   --jobs N                                               cases at a time, 1 without it
 //   --failures N                                           failures told in full, 20 without it
 // Ends with 1 when a case failed.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { casesNamed, inParallel, loadTestModules } from './conformance-modules.mjs';
+import { recordResults } from './conformance-record.mjs';
 import { formatFailures, formatTable, toJson, toJunit } from './conformance-report.mjs';
 import { runCase } from './conformance-run.mjs';
 import { commandRuntime, nodeWasi, wasixRun } from './conformance-runtimes.mjs';
@@ -33,10 +35,14 @@ const { values, positionals } = parseArgs({
     imports: { type: 'string', default: 'wasi_snapshot_preview1' },
     json: { type: 'string' },
     junit: { type: 'string' },
+    record: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
     failures: { type: 'string', default: '20' },
   },
 });
+
+if (values.record && (positionals.length > 0 || values['runtime-command'] !== undefined))
+  throw new Error('--record is for all cases, on a runtime that has a name here');
 
 function chosenRuntime() {
   const template = values['runtime-command'];
@@ -61,4 +67,5 @@ console.log(formatFailures(results, Number(values.failures)));
 console.log(formatTable(runtime.name, results, cases, namespaces));
 if (values.json) writeFileSync(values.json, toJson(runtime.name, results, cases, namespaces));
 if (values.junit) writeFileSync(values.junit, toJunit(runtime.name, results));
+if (values.record) recordResults(Object.keys(runtimes), runtime.name, results);
 process.exitCode = results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
