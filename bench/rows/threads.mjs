@@ -34,7 +34,10 @@ export const barrier = {
     'bare pool': bare('barrier', 64, 5),
     'wasix-run, back to back': ours('barrier', [64, 5, 0], { coreThreads: 65 }),
   }),
-  show: ['all_running_ns', 'all_running_ns.worst', 'spawned_ns', 'main_resumed_ns', 'workersCreated'],
+  show: [
+    ...['all_running_ns', 'all_running_ns.worst', 'spawned_ns', 'main_resumed_ns', 'first_time_ns'],
+    'workersCreated',
+  ],
   checks: [
     ratio('wasix-run to native', ['wasix-run', 'all_running_ns'], ['native', 'all_running_ns'], 1.5),
     never('workers added to the pool of 65', ['wasix-run', 'workersCreated']),

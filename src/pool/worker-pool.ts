@@ -2,7 +2,6 @@
  * The host's side of the pool: creates workers, retires them, notices when one is gone. It needs its event loop
  * only for that; handing tasks to workers that exist goes through shared words alone (schedule.ts).
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { Announcements } from './announcements.js';
 import { Changes } from './changes.js';
@@ -220,10 +219,12 @@ export class WorkerPool {
     const tasks = acceptedTasks(this.words).filter((task) => task[0] !== JOB_TASK);
     const users = [...new Set(tasks.map((task) => task[1]!))].flatMap((key) => this.#users.get(key) ?? []);
     if (users.length === 0) return;
-    const bound = new AbortController();
-    const late = pause(END_MS, undefined, { signal: bound.signal }).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, END_MS);
+    });
     await Promise.race([Promise.allSettled(users.map((user) => user.end())), late]);
-    bound.abort();
+    clearTimeout(timer);
   }
 
   /** Keeps the host process alive until the returned function is called: workers by themselves do not. */

@@ -43,8 +43,11 @@ export function runThread(side: ProcessSide, start: ThreadStart): (() => void) |
   words[start.record + THREAD.WORKER] = start.worker;
   words[start.record + THREAD.OS_THREAD] = osThread();
   Atomics.store(words, start.record + THREAD.STATE, ThreadState.RUNNING);
-  run(side, start, undefined);
-  for (let parent = leaveChild(thread); parent; parent = leaveChild(thread)) run(side, start, parent);
+  run(thread, start, () => enter(side, start));
+  for (let parent = leaveChild(thread); parent; parent = leaveChild(thread)) {
+    const stack = parent;
+    run(thread, start, () => goOn(side, start, stack));
+  }
   if (side.successor) {
     thread.exports = {};
     thread.stack = undefined;
@@ -53,27 +56,24 @@ export function runThread(side: ProcessSide, start: ThreadStart): (() => void) |
   return finish(thread);
 }
 
-/**
- * Runs the guest until it is over or has been left, and decides the end that follows from that.
- * @param parent where the guest goes on as the parent of a vfork; undefined where it begins
- */
-function run(side: ProcessSide, start: ThreadStart, parent: StackStart | undefined): void {
-  const { thread } = side;
+/** Runs `guest`, which calls the guest, until it is over or has been left, and decides the end that follows from that. */
+function run(thread: GuestThread, { main }: ThreadStart, guest: () => void): void {
   try {
-    if (!thread.ending) {
-      thread.exitCall();
-      try {
-        if (parent) goOn(side, start, parent);
-        else enter(side, start);
-      } finally {
-        // Under whatever record it runs by now: it may be the child of a vfork.
-        thread.enterHost();
-      }
-    }
+    if (!thread.ending) inGuest(thread, guest);
     // The end of main is the end of the process (ABI §4.4); thread_exit in main is not, and leaves by LEAVE.
-    if (start.main) endProcess(thread, EndKind.EXIT, 0);
+    if (main) endProcess(thread, EndKind.EXIT, 0);
   } catch (error) {
-    if (!thread.leaving) fault(thread, error, start.main);
+    if (!thread.leaving) fault(thread, error, main);
+  }
+}
+
+function inGuest(thread: GuestThread, guest: () => void): void {
+  thread.exitCall();
+  try {
+    guest();
+  } finally {
+    // Under whatever record it runs by now: it may be the child of a vfork.
+    thread.enterHost();
   }
 }
 
