@@ -8,6 +8,12 @@ export interface WaitFunctions {
   readonly wait64: CallableFunction;
 }
 
+/** The engine's traces show the relay's functions as parts of a module of this name. */
+export const RELAY_NAME = 'wasix-run-wait';
+
+/** The number of the part of a name section that has the module's name. */
+const MODULE_NAME = 0;
+
 let made: WebAssembly.Module | undefined;
 
 /**
@@ -23,6 +29,7 @@ export function relayModule(): WebAssembly.Module {
       encodedSection(3, vector([[0], [1]])),
       encodedSection(7, vector([entry('wait32', [0, 2]), entry('wait64', [0, 3])])),
       encodedSection(10, vector([callBody(0), callBody(1)])),
+      encodedSection(0, [...encodedName('name'), ...encodedSection(MODULE_NAME, encodedName(RELAY_NAME))]),
     ]),
   );
   return made;

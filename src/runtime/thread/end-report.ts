@@ -2,19 +2,19 @@
 
 import type { EndReport } from '../../kernel/host-link.js';
 import { EndKind } from '../../kernel/processes/process-record.js';
+import { RELAY_NAME } from '../binary/host-wait.js';
 import { printable } from '../import-name.js';
 
-/** Lines of the engine's trace that lie in the guest. */
-const GUEST_FRAME = /wasm:\/\/|wasm-function/;
+/** Whether a line of the engine's trace lies in the guest. */
+function isGuestFrame(line: string): boolean {
+  return /wasm:\/\/|wasm-function/.test(line) && !line.includes(`wasm://wasm/${RELAY_NAME}-`);
+}
 
 /** Makes a trap, a stack overflow or an uncaught exception of the guest, or a fault of the host, into a report. */
 export function reportOf(error: unknown, tid: number, entry: string): EndReport {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   // Names of functions are the module's to choose.
-  const frames = stack
-    .split('\n')
-    .filter((line) => GUEST_FRAME.test(line))
-    .map(printable);
+  const frames = stack.split('\n').filter(isGuestFrame).map(printable);
   const message = printable(error instanceof Error ? error.message : String(error));
   if (error instanceof WebAssembly.Exception) {
     return { kind: EndKind.TRAP, tid, message: `uncaught exception in ${entry}`, stack: frames.join('\n') };
