@@ -6,7 +6,7 @@ it('the frames of a report are the guest’s, not those by which the host does i
   const trap = (): never => {
     throw new WebAssembly.RuntimeError('unreachable');
   };
-  const { wait32 } = makeWaitFunctions(trap, trap) as { wait32: (...args: unknown[]) => number };
+  const wait32 = makeWaitFunctions(trap, trap).wait32 as (...operands: unknown[]) => number;
   let caught: unknown;
   try {
     wait32(0, 0, 0n);
