@@ -63,6 +63,8 @@ const i32 = 0x7f;
 const i64 = 0x7e;
 /** Locals: the three parameters, then the effective address. */
 const [addr, expected, timeout, effective] = [0, 1, 2, 3];
+/** Puts all parameters on the stack. */
+const parameters = [op.localGet, addr!, op.localGet, expected!, op.localGet, timeout!];
 
 /**
  * The body, with its size in front, of a function that waits in place of the instruction, on its parameters.
@@ -79,16 +81,14 @@ export function waitFunctionBody(form: WaitForm, type: number, table: number): n
 
 /** The body, with its size in front, of a function that calls the function `index` with its own three parameters. */
 export function callBody(index: number): number[] {
-  const operands = [op.localGet, addr!, op.localGet, expected!, op.localGet, timeout!];
-  const body = [0, ...operands, op.call, ...unsigned(index), op.end];
+  const body = [0, ...parameters, op.call, ...unsigned(index), op.end];
   return [...unsigned(body.length), ...body];
 }
 
 function nativeWait({ opcode, offset, memory }: WaitForm): number[] {
   const align = opcode === wait64 ? 3 : 2;
   const memarg = memory === 0 ? [align] : [align | 0x40, ...unsigned(memory)];
-  const operands = [op.localGet, addr!, op.localGet, expected!, op.localGet, timeout!];
-  return [...operands, op.atomic, opcode & 0xff, ...memarg, ...unsigned(offset)];
+  return [...parameters, op.atomic, opcode & 0xff, ...memarg, ...unsigned(offset)];
 }
 
 function hostOrNativeWait(form: WaitForm, type: number, table: number): number[] {

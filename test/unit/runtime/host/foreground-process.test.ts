@@ -58,35 +58,29 @@ test('it is the first one, or the child that it waits for, or the child that thi
   expect(foreground()).toBe(first);
 });
 
-test('it is a child as long as one of several threads waits for it', () => {
+/** `main` waits for a child, and meanwhile `other` for another one, which ends first. */
+function joinOneMeanwhileTwo(main: GuestThread, other: GuestThread): void {
   const [one, two] = [addProcess(kernel, pidOf(first)), addProcess(kernel, pidOf(first))];
-  const [main, other] = [addThread(kernel, first), addThread(kernel, first, 77)];
   meanwhile = [
     () => joinChild(other, pidOf(two), false),
     () => end(two),
     () => {
-      // The other thread has returned.
+      // The other wait is over.
       expect(foreground()).toBe(one);
       end(one);
     },
   ];
   joinChild(main, pidOf(one), false);
   expect(foreground()).toBe(first);
+}
+
+test('it is a child as long as one of several threads waits for it', () => {
+  joinOneMeanwhileTwo(addThread(kernel, first), addThread(kernel, first, 77));
 });
 
 test('it is the child yet that a thread goes on to wait for after a handler has waited for another', () => {
-  const [one, two] = [addProcess(kernel, pidOf(first)), addProcess(kernel, pidOf(first))];
   const main = addThread(kernel, first);
-  meanwhile = [
-    () => joinChild(main, pidOf(two), false),
-    () => end(two),
-    () => {
-      expect(foreground()).toBe(one);
-      end(one);
-    },
-  ];
-  joinChild(main, pidOf(one), false);
-  expect(foreground()).toBe(first);
+  joinOneMeanwhileTwo(main, main);
 });
 
 test('it is not a child whose waiting thread was lost with its worker', () => {
